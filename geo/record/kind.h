@@ -23,17 +23,54 @@ enum zm_kind {
 };
 
 enum zm_address_field {
-    ZM_AF_SRC_KEY, ZM_AF_TEXT, ZM_AF_COUNTY6, ZM_AF_COUNTY, ZM_AF_TOWN9, ZM_AF_TOWN, ZM_AF_COMM12, ZM_AF_COMMITTEE,
-    ZM_AF_LON, ZM_AF_LAT, ZM_AF_EAST, ZM_AF_NORTH, ZM_AF_HEIGHT, ZM_AF_HEIGHT_DATUM, ZM_AF_STATUS, ZM_AF_VALID_FROM,
-    ZM_AF_VALID_TO, ZM_AF_UPD_DATE, ZM_AF_LEVEL, ZM_AF_ADDR_CODE, ZM_AF_POSTCODE, ZM_AF_CLASS3, ZM_AF_POS_SRC,
-    ZM_AF_ACC_M, ZM_AF_BUILDING_ID, ZM_AF_FLOORS, ZM_AF_NOTE,
+    ZM_AF_SRC_KEY,
+    ZM_AF_TEXT,
+    ZM_AF_COUNTY6,
+    ZM_AF_COUNTY,
+    ZM_AF_TOWN9,
+    ZM_AF_TOWN,
+    ZM_AF_COMM12,
+    ZM_AF_COMMITTEE,
+    ZM_AF_LON,
+    ZM_AF_LAT,
+    ZM_AF_EAST,
+    ZM_AF_NORTH,
+    ZM_AF_HEIGHT,
+    ZM_AF_HEIGHT_DATUM,
+    ZM_AF_STATUS,
+    ZM_AF_VALID_FROM,
+    ZM_AF_VALID_TO,
+    ZM_AF_UPD_DATE,
+    ZM_AF_LEVEL,
+    ZM_AF_ADDR_CODE,
+    ZM_AF_POSTCODE,
+    ZM_AF_CLASS3,
+    ZM_AF_POS_SRC,
+    ZM_AF_ACC_M,
+    ZM_AF_BUILDING_ID,
+    ZM_AF_FLOORS,
+    ZM_AF_NOTE,
     ZM_N_ADDRESS_FIELDS
 };
 
-enum zm_road_field { ZM_RF_SRC_KEY, ZM_RF_NAME, ZM_RF_COUNTY6, ZM_RF_GEOM, ZM_RF_CLASS, ZM_RF_WIDTH_M, ZM_N_ROAD_FIELDS };
+enum zm_road_field {
+    ZM_RF_SRC_KEY,
+    ZM_RF_NAME,
+    ZM_RF_COUNTY6,
+    ZM_RF_GEOM,
+    ZM_RF_CLASS,
+    ZM_RF_WIDTH_M,
+    ZM_N_ROAD_FIELDS
+};
 
 enum zm_division_field {
-    ZM_DF_CODE, ZM_DF_NAME, ZM_DF_VALID_FROM, ZM_DF_VALID_TO, ZM_DF_SUCCESSOR, ZM_DF_GEOM, ZM_N_DIVISION_FIELDS
+    ZM_DF_CODE,
+    ZM_DF_NAME,
+    ZM_DF_VALID_FROM,
+    ZM_DF_VALID_TO,
+    ZM_DF_SUCCESSOR,
+    ZM_DF_GEOM,
+    ZM_N_DIVISION_FIELDS
 };
 
 enum { ZM_FIELDS_MAX = 32, ZM_FIELD_NONE = 0xFF };
@@ -43,16 +80,17 @@ enum zm_field_type {
     ZM_TYPE_CODE,   /* digits of fixed length (see digits): leading zeros matter */
     ZM_TYPE_NUMBER, /* decimal number */
     ZM_TYPE_DATE,
-    ZM_TYPE_ENUM,   /* coded value, see values */
-    ZM_TYPE_GEOM    /* ISO WKB, little or big endian, x = east or longitude first */
+    ZM_TYPE_ENUM, /* coded value, see values */
+    ZM_TYPE_GEOM  /* ISO WKB, little or big endian, x = east or longitude first */
 };
 
 struct zm_field {
     const char *name;
     enum zm_field_type type;
-    uint8_t digits;       /* ZM_TYPE_CODE: length of the code, 0 = free */
-    const char *values;   /* ZM_TYPE_ENUM: "active|planned|retired", else NULL */
-    const char *synonyms; /* usual column titles, '|' between them, for `map` and for deliveries without mapping */
+    uint8_t digits;     /* ZM_TYPE_CODE: length of the code, 0 = free */
+    const char *values; /* ZM_TYPE_ENUM: "active|planned|retired", else NULL */
+    const char
+        *synonyms; /* usual column titles, '|' between them, for `map` and for deliveries without mapping */
 };
 
 /* Fields of a kind, in the order of its enum; n is 0 for a kind this version does not read. */

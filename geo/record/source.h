@@ -19,18 +19,19 @@ struct zm_value_map {
 };
 
 struct zm_source {
-    struct zm_str name;    /* section name: [source.NAME]; [a-z0-9_-], at most 40 bytes */
+    struct zm_str name; /* section name: [source.NAME]; [a-z0-9_-], at most 40 bytes */
     enum zm_kind kind;
-    struct zm_str path;    /* one file (job/ resolves the glob: one zm_source a file) */
+    struct zm_str path;                   /* one file (job/ resolves the glob: one zm_source a file) */
     struct zm_str sheet, layer, encoding; /* empty = auto */
-    unsigned header_rows;  /* 1..3 */
+    unsigned header_rows;                 /* 1..3 */
     enum zm_class class_;
-    struct zm_str datum;   /* "EPSG:4490" "GCJ-02" "BD-09" "EPSG:n" "none"; empty = what the file says (check only) */
-    bool full;             /* delivery = full */
-    unsigned rank;         /* 1 wins */
-    uint32_t date;         /* of the delivery, yyyymmdd; 0 = unknown */
-    uint32_t index;        /* position among the sources of the job, ordered by name */
-    struct zm_map *maps;   /* borrowed from the job's arena, as all texts here */
+    struct zm_str
+        datum;     /* "EPSG:4490" "GCJ-02" "BD-09" "EPSG:n" "none"; empty = what the file says (check only) */
+    bool full;     /* delivery = full */
+    unsigned rank; /* 1 wins */
+    uint32_t date; /* of the delivery, yyyymmdd; 0 = unknown */
+    uint32_t index;      /* position among the sources of the job, ordered by name */
+    struct zm_map *maps; /* borrowed from the job's arena, as all texts here */
     unsigned n_maps;
     struct zm_value_map *values;
     unsigned n_values;
