@@ -11,9 +11,9 @@ enum zm_division_level { ZM_PROVINCE = 1, ZM_CITY, ZM_COUNTY, ZM_TOWN, ZM_COMMIT
 struct zm_division {
     uint64_t code;
     enum zm_division_level level;
-    struct zm_str name;          /* full standard name: 五马街道, 鼓楼社区, 龙港市 */
+    struct zm_str name;            /* full standard name: 五马街道, 鼓楼社区, 龙港市 */
     uint32_t valid_from, valid_to; /* yyyymmdd, 0 = open; valid_to is the first day it is no longer valid */
-    uint64_t successor;          /* code that took over, 0 = none or more than one */
+    uint64_t successor;            /* code that took over, 0 = none or more than one */
     struct zm_str note;
 };
 
@@ -33,8 +33,33 @@ const struct zm_division *zm_division_at(const struct zm_divisions *d, uint64_t 
 
 /* 330302006044 -> 330302006 -> 330302 -> 3303 -> 33 -> 0. */
 uint64_t zm_division_parent(uint64_t code);
-enum zm_division_level zm_division_level_of(uint64_t code); /* by number of digits; 0 if it has none of 2,4,6,9,12 */
+enum zm_division_level
+zm_division_level_of(uint64_t code); /* by number of digits; 0 if it has none of 2,4,6,9,12 */
 static inline bool zm_division_valid(const struct zm_division *d, uint32_t date)
 {
     return (d->valid_from == 0 || d->valid_from <= date) && (d->valid_to == 0 || date < d->valid_to);
 }
+
+/* A name that once was a division and still stands in addresses, whose old code no release of the source
+ * holds (retired_names.tsv). */
+struct zm_retired_name {
+    uint32_t
+        county; /* 330327: the county it lay in, by today's or its last code; 0 = the name is a county's */
+    struct zm_str name; /* 龙港镇 */
+    enum zm_division_level level;
+    uint32_t
+        valid_to; /* first day it was no longer valid, yyyymmdd; 0 = before the source begins, day unknown */
+    uint64_t successor;       /* code that took over; 0 = none or more than one */
+    struct zm_str successors; /* all of them, ' ' between the codes; may be empty */
+    struct zm_str note;
+};
+
+struct zm_retired_names {
+    struct zm_retired_name *rows; /* owned; sorted by county, then name */
+    uint32_t n;
+    struct zm_tsv tsv;
+};
+
+/* The embedded table. */
+int zm_retired_names_init(struct zm_retired_names *r, struct zm_err *err);
+void zm_retired_names_release(struct zm_retired_names *r);

@@ -16,19 +16,20 @@ struct zm_rule {
     bool fixes;       /* the program corrects the value; the finding is kept as history, not as work */
     enum zm_scope scope;
     enum zm_severity severity;
-    double threshold; /* NaN if the rule has none */
+    double threshold;   /* NaN if the rule has none */
     struct zm_str unit; /* of the threshold: "m", "%", "" */
     struct zm_str title_zh, title_en, message_zh, suggestion_zh, condition_en, source;
 };
 
-/* The catalogue as built in; index = enum zm_rule_id. Never fails: a broken rules.tsv fails a unit test and the
- * first call aborts the program with a message. */
+/* The catalogue as built in; index = enum zm_rule_id. Never fails: a broken rules.tsv fails a unit test and
+ * the first call aborts the program with a message. */
 const struct zm_rule *zm_rules(void);
 
 /* By id ("ADR-013", case as written); false if there is none. */
 bool zm_rule_find(struct zm_str id, enum zm_rule_id *out);
 
 struct zm_str zm_severity_name(enum zm_severity s); /* "error" "warning" "info" "off" */
+struct zm_str zm_scope_name(enum zm_scope s);       /* "row" "county" "city" "source" */
 bool zm_severity_parse(struct zm_str s, enum zm_severity *out);
 
 /* Severity and threshold in force, with the overrides of job.ini ([rule.ADR-023], [rule.ADR-023@330381]). */
@@ -39,9 +40,10 @@ struct zm_rule_set {
     } city[ZM_N_RULES];
     struct zm_rule_override {
         enum zm_rule_id rule;
-        uint32_t county; /* 330381 */
+        uint32_t county;                  /* 330381 */
+        bool has_severity, has_threshold; /* what is not set here stays as in city, whichever was set first */
         struct zm_rule_setting setting;
-    } *overrides; /* owned */
+    } * overrides; /* owned */
     uint32_t n_overrides;
 };
 
@@ -49,6 +51,6 @@ int zm_rule_set_init(struct zm_rule_set *s, struct zm_err *err); /* the defaults
 void zm_rule_set_release(struct zm_rule_set *s);
 
 /* Changes one rule for all (county 0) or one county. severity NULL or threshold NULL = keep. */
-int zm_rule_set_change(struct zm_rule_set *s, enum zm_rule_id rule, uint32_t county, const enum zm_severity *severity,
-                       const double *threshold, struct zm_err *err);
+int zm_rule_set_change(struct zm_rule_set *s, enum zm_rule_id rule, uint32_t county,
+                       const enum zm_severity *severity, const double *threshold, struct zm_err *err);
 struct zm_rule_setting zm_rule_set_get(const struct zm_rule_set *s, enum zm_rule_id rule, uint32_t county);
