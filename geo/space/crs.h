@@ -1,4 +1,5 @@
-/* From a declared datum to EPSG:4490 longitude and latitude (the PROJ bridge and the Chinese web-map datums). */
+/* From a declared datum to EPSG:4490 longitude and latitude (the PROJ bridge and the Chinese web-map datums).
+ */
 #pragma once
 
 #include "geo/base/err.h"
@@ -6,8 +7,10 @@
 
 /* What may be done with the coordinates of a source. */
 enum zm_crs_state {
-    ZM_CRS_READY,       /* coordinates are converted (4490, 4326, 4480 and projected CGCS2000/WGS84: no change of datum) */
-    ZM_CRS_CONVERTED,   /* GCJ-02 or BD-09, converted back under the job's approval: acc_m >= 10, never public */
+    ZM_CRS_READY, /* coordinates are converted (4490, 4326, 4480 and projected CGCS2000/WGS84: no change of
+                     datum) */
+    ZM_CRS_CONVERTED,   /* GCJ-02 or BD-09, converted back under the job's approval: acc_m >= 10, never public
+                         */
     ZM_CRS_NONE,        /* datum = none: rows have no point */
     ZM_CRS_NO_APPROVAL, /* GCJ-02 or BD-09 without gcj_inverse_approval: rows lose their point and say so */
     ZM_CRS_OLD_DATUM,   /* Beijing54, Xian80 ... or a ballpark operation without parameters: CRD-007 */
@@ -22,8 +25,9 @@ int zm_crs_clone(struct zm_crs **out, const struct zm_crs *crs, struct zm_err *e
 void zm_crs_close(struct zm_crs *crs);
 
 enum zm_crs_state zm_crs_state(const struct zm_crs *crs);
-const char *zm_crs_reason(const struct zm_crs *crs); /* why it is not READY or CONVERTED, in English; "" otherwise */
-bool zm_crs_projected(const struct zm_crs *crs);      /* are its coordinates metres (east, north)? */
+const char *
+zm_crs_reason(const struct zm_crs *crs); /* why it is not READY or CONVERTED, in English; "" otherwise */
+bool zm_crs_projected(const struct zm_crs *crs); /* are its coordinates metres (east, north)? */
 
 /* Converts one point in place: x = longitude or east, y = latitude or north on entry; degrees on return.
  * False if it has no result (state not READY/CONVERTED, outside the projection). */

@@ -1,5 +1,6 @@
-/* GCJ-02 and BD-09. Formulas as widely published (a = 6378245.0, ee = 0.00669342162296594323); degrees throughout.
- * Outside China the shift is zero. Forward shifts serve detection; inverses only where the job has an approval. */
+/* GCJ-02 and BD-09. Formulas as widely published (a = 6378245.0, ee = 0.00669342162296594323); degrees
+ * throughout. Outside China the shift is zero. Forward shifts serve detection; inverses only where the job
+ * has an approval. */
 #pragma once
 
 void zm_gcj_from_wgs(double lon, double lat, double *gcj_lon, double *gcj_lat);
