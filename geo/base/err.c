@@ -31,6 +31,11 @@ int zm_fail_errno(struct zm_err *err, enum zm_code code, int errnum, const char 
     return (int)code;
 }
 
+int zm_fail_memory(struct zm_err *err, size_t size)
+{
+    return zm_fail(err, ZM_E_MEMORY, "out of memory: %zu bytes were asked for", size);
+}
+
 int zm_code_exit(enum zm_code code)
 {
     switch (code) {

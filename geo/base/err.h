@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdarg.h>
+#include <stddef.h>
 
 /* What went wrong, by remedy. cli/ turns it into an exit status with zm_code_exit(). */
 enum zm_code {
@@ -29,6 +30,9 @@ int zm_fail(struct zm_err *err, enum zm_code code, const char *fmt, ...)
 /* As zm_fail, with ": " and the text of errnum at the end. */
 int zm_fail_errno(struct zm_err *err, enum zm_code code, int errnum, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* The error every failed allocation of size bytes becomes. */
+int zm_fail_memory(struct zm_err *err, size_t size);
 
 /* The process exit status of a code (design section 5). */
 int zm_code_exit(enum zm_code code);

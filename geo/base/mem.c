@@ -46,8 +46,3 @@ char *zm_strdup(const char *text)
         memcpy(copy, text, size);
     return copy;
 }
-
-int zm_fail_memory(struct zm_err *err, size_t size)
-{
-    return zm_fail(err, ZM_E_MEMORY, "out of memory: %zu bytes were asked for", size);
-}

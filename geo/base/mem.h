@@ -12,8 +12,5 @@ void *zm_realloc(void *p, size_t size);
 void zm_free(void *p);
 char *zm_strdup(const char *text);
 
-/* The error every failed allocation becomes. */
-int zm_fail_memory(struct zm_err *err, size_t size);
-
 /* Tests: let the k-th allocation from now fail (1 = the next); 0 switches it off. */
 void zm_mem_fail_at(long k);

@@ -1,0 +1,15 @@
+/* report.json: what a run says about itself, and what the next run needs to know of it. */
+#pragma once
+
+#include "geo/base/buf.h"
+#include "job/run.h"
+
+/* Appends the report as JSON text. Only inputs, config and as-of show in it: no clock, no threads, no paths
+ * of work. */
+int zm_report_write(const struct zm_job *job, const struct zm_run_result *result, const struct zm_env *env,
+                    struct zm_buf *out, struct zm_err *err);
+
+/* Reads the delivery bases of the sources out of the report of the last publication in the output folder. A
+ * folder without publication gives empty bases; a report that cannot be read is ZM_E_INPUT. */
+int zm_report_bases(const struct zm_job *job, const char *out_dir,
+                    struct zm_delivery_base bases[ZM_SOURCES_MAX], struct zm_err *err);
