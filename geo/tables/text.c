@@ -101,17 +101,45 @@ static struct zm_str argument(struct zm_str args, unsigned n)
     return (struct zm_str){NULL, 0};
 }
 
-int zm_text_fill(struct zm_buf *out, struct zm_str template_zh, struct zm_str args, struct zm_err *err)
+/* Is p[0..left) a place, "{7}"? */
+static bool is_place(const char *p, size_t left)
+{
+    return left >= 3 && p[0] == '{' && p[1] >= '0' && p[1] <= '9' && p[2] == '}';
+}
+
+static int fill_places(struct zm_buf *out, struct zm_str part, struct zm_str args, struct zm_err *err)
 {
     size_t done = 0;
-    for (size_t i = 0; i + 2 < template_zh.len; i++) {
-        const char *p = template_zh.ptr + i;
-        if (p[0] != '{' || p[1] < '0' || p[1] > '9' || p[2] != '}')
+    for (size_t i = 0; i < part.len; i++) {
+        if (!is_place(part.ptr + i, part.len - i))
             continue;
-        ZM_TRY(zm_buf_put(out, zm_str_sub(template_zh, done, i), err));
-        ZM_TRY(zm_text_argument(out, argument(args, (unsigned)(p[1] - '0')), err));
+        ZM_TRY(zm_buf_put(out, zm_str_sub(part, done, i), err));
+        ZM_TRY(zm_text_argument(out, argument(args, (unsigned)(part.ptr[i + 1] - '0')), err));
         done = i + 3;
         i += 2;
     }
-    return zm_buf_put(out, zm_str_sub(template_zh, done, template_zh.len), err);
+    return zm_buf_put(out, zm_str_sub(part, done, part.len), err);
+}
+
+static bool has_empty_place(struct zm_str part, struct zm_str args)
+{
+    for (size_t i = 0; i < part.len; i++)
+        if (is_place(part.ptr + i, part.len - i) &&
+            argument(args, (unsigned)(part.ptr[i + 1] - '0')).len == 0)
+            return true;
+    return false;
+}
+
+int zm_text_fill(struct zm_buf *out, struct zm_str template_zh, struct zm_str args, struct zm_err *err)
+{
+    struct zm_str rest = template_zh;
+    while (rest.ptr) {
+        ZM_TRY(fill_places(out, zm_str_cut(&rest, '['), args, err));
+        if (!rest.ptr)
+            break;
+        struct zm_str group = zm_str_cut(&rest, ']');
+        if (!has_empty_place(group, args))
+            ZM_TRY(fill_places(out, group, args, err));
+    }
+    return 0;
 }

@@ -17,6 +17,7 @@ struct zm_buf;
 int zm_text_argument(struct zm_buf *out, struct zm_str arg, struct zm_err *err);
 
 /* Fills the places {0}..{9} of a template with args, which are separated by ZM_ARG_SEP, and appends the
- * result to out. Each argument is shown with zm_text_argument; one that is missing is empty. */
+ * result to out. Each argument is shown with zm_text_argument; one that is missing is empty. A part in [ ] is
+ * left out when a place in it is empty: "gone[, now {1}]". */
 #define ZM_ARG_SEP '\x1f'
 int zm_text_fill(struct zm_buf *out, struct zm_str template_zh, struct zm_str args, struct zm_err *err);
