@@ -16,14 +16,15 @@ EMBEDDED(han8105)
 EMBEDDED(generics)
 EMBEDDED(synonyms)
 EMBEDDED(examples)
+EMBEDDED(sensitive)
 
 struct zm_str zm_tables_embedded(const char *name)
 {
     static const struct embedded {
         const char *name, *begin, *end;
     } all[] = {
-        ENTRY(rules),   ENTRY(text),     ENTRY(divisions), ENTRY(retired_names),
-        ENTRY(han8105), ENTRY(generics), ENTRY(synonyms),  ENTRY(examples),
+        ENTRY(rules),    ENTRY(text),     ENTRY(divisions), ENTRY(retired_names), ENTRY(han8105),
+        ENTRY(generics), ENTRY(synonyms), ENTRY(examples),  ENTRY(sensitive),
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (strcmp(all[i].name, name) == 0)
