@@ -26,7 +26,9 @@ struct zm_raw_row {
 enum zm_row_state {
     ZM_ROW_END,
     ZM_ROW_READ,    /* *row is filled */
-    ZM_ROW_REFUSED, /* *reject says which record is refused and why; it counts as a record of the file */
+    ZM_ROW_REFUSED, /* *reject says which record is refused and why; it counts as a record of the file. Its
+                       field is the index of the column (not yet of the kind), ZM_FIELD_NONE if it lies in
+                       none */
 };
 
 /* A reader of one format, opened: the header is known. Its opener fills it; the caller closes it. */
