@@ -1,0 +1,148 @@
+#include "cli/cli.h"
+#include "cli/progress.h"
+#include "cli/summary.h"
+#include "geo/base/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char help[] =
+    "usage: zhengming run [JOB.ini] [--dry-run] [--as-of DATE] [--fail-on none|error|warning|info] "
+    "[--json]\n\n"
+    "Reads every source of the job (job.ini in this folder if none is named), judges its rows, and publishes "
+    "the checked\n"
+    "layers. out/current moves only when everything is written, read back and synced; until then the old "
+    "publication stays.\n\n"
+    "  --dry-run     read and judge, publish nothing\n"
+    "  --as-of DATE  the day every written time comes from (today)\n"
+    "  --fail-on S   exit 1 when an open finding is at or above S (none)\n"
+    "  --threads N   over the job's own setting; the published bytes do not depend on it\n"
+    "  --json        one JSON object on standard output instead of the summary\n";
+
+struct asked {
+    bool dry_run;
+    const char *as_of;
+    enum zm_severity fail_on;
+    unsigned threads; /* 0: as the job says */
+};
+
+static bool take_option(int option, const char *value, struct asked *asked)
+{
+    uint64_t threads;
+    if (option == 0) {
+        asked->dry_run = true;
+    } else if (option == 1) {
+        asked->as_of = value;
+    } else if (option == 2) {
+        if (strcmp(value, "none") == 0)
+            asked->fail_on = ZM_OFF;
+        else if (!zm_severity_parse(zm_str(value), &asked->fail_on) || asked->fail_on == ZM_OFF) {
+            fprintf(stderr, "error: --fail-on %s: must be none, error, warning or info\n", value);
+            return false;
+        }
+    } else {
+        if (!zm_str_to_u64(zm_str(value), &threads) || threads < 1 || threads > ZM_THREADS_MAX) {
+            fprintf(stderr, "error: --threads %s: must be a number from 1 to %d\n", value, ZM_THREADS_MAX);
+            return false;
+        }
+        asked->threads = (unsigned)threads;
+    }
+    return true;
+}
+
+/* Relative paths of a job start at the folder of its file. */
+static int load(struct zm_job *job, const char *path, struct zm_err *err)
+{
+    const char *slash = strrchr(path, '/');
+    ZM_TRY(zm_job_init(job, err));
+    if (slash) {
+        job->folder = zm_arena_copy(&job->arena, zm_str_n(path, slash == path ? 1 : (size_t)(slash - path)));
+        if (!job->folder.ptr)
+            return zm_fail_memory(err, strlen(path));
+    }
+    ZM_TRY(zm_job_load(job, path, err));
+    if (job->n_sources == 0)
+        return zm_fail(err, ZM_E_USAGE, "%s has no [source.NAME] section; `zhengming map FILE` drafts one",
+                       path);
+    return zm_job_finish(job, err);
+}
+
+static void say_sources(const struct zm_cli *cli, const struct zm_job *job,
+                        const struct zm_run_result *result)
+{
+    for (unsigned i = 0; i < job->n_sources; i++) {
+        const struct zm_source_result *r = &result->sources[i];
+        if (r->failed)
+            zm_say(cli, "error", "source %.*s: %s", ZM_FMT(job->sources[i].name), r->err.text);
+        struct zm_str notes = zm_str(r->stats.notes);
+        while (notes.ptr && notes.len) {
+            struct zm_str note = zm_str_cut(&notes, '\n');
+            if (note.len)
+                zm_say(cli, "warning", "source %.*s: %.*s", ZM_FMT(job->sources[i].name), ZM_FMT(note));
+        }
+    }
+}
+
+static int run_job(struct zm_cli *cli, struct zm_job *job, struct zm_run_result *result,
+                   const struct asked *asked)
+{
+    struct zm_run_options options = {.program = "/proc/self/exe", .publish = !asked->dry_run};
+    struct zm_err err;
+    int rc = zm_run(job, &options, &cli->env, result, &err);
+    zm_progress_end(cli);
+    if (rc != 0)
+        return zm_exit_with(&err);
+    say_sources(cli, job, result);
+    int status = zm_run_status(job, result, asked->fail_on);
+    if (!cli->json) {
+        if (!cli->quiet)
+            zm_print_summary(stdout, job, result, zm_job_path(job, job->output));
+        return status;
+    }
+    return zm_print_json(stdout, job, result, &cli->env, status, (struct zm_str){NULL, 0}, &err) == 0
+               ? status
+               : zm_exit_with(&err);
+}
+
+static int run(struct zm_cli *cli)
+{
+    static const struct zm_option options[] = {
+        {"--dry-run", false}, {"--as-of", true}, {"--fail-on", true}, {"--threads", true}, {NULL, false}};
+    struct asked asked = {.fail_on = ZM_OFF};
+    const char *value = NULL;
+    struct zm_err err;
+    int at = 1, option, status;
+    while ((option = zm_next_option(cli, options, &at, &value)) >= 0)
+        if (!take_option(option, value, &asked))
+            return ZM_EXIT_USAGE;
+    if (option != ZM_OPTIONS_END)
+        return option == ZM_OPTIONS_HELP ? 0 : ZM_EXIT_USAGE;
+    if (cli->argc - at > 1 || !zm_as_of(cli, asked.as_of)) {
+        fputs("error: usage: zhengming run [JOB.ini]\n", stderr);
+        return ZM_EXIT_USAGE;
+    }
+    zm_signals_catch();
+    zm_progress_init(cli);
+    cli->env.stopped = zm_signals_stopped;
+    cli->env.rename = rename;
+    struct zm_job *job = zm_calloc(1, sizeof *job);
+    struct zm_run_result *result = zm_calloc(1, sizeof *result);
+    if (!job || !result) {
+        zm_fail_memory(&err, sizeof *result);
+        status = zm_exit_with(&err);
+    } else if (load(job, at < cli->argc ? cli->argv[at] : "job.ini", &err) != 0) {
+        status = zm_exit_with(&err);
+        zm_job_release(job);
+    } else {
+        if (asked.threads)
+            job->threads = asked.threads;
+        status = run_job(cli, job, result, &asked);
+        zm_job_release(job);
+    }
+    zm_free(job);
+    zm_free(result);
+    return status;
+}
+
+const struct zm_command zm_cmd_run = {"run", "read, check and publish everything a job names", help, run,
+                                      false};

@@ -1,0 +1,98 @@
+#include "cli/cli.h"
+#include "geo/base/date.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const char common_help[] = "\nCommon options: -q (only errors), -v (more), --help.\n";
+
+static int say_bad(const struct zm_cli *cli, const char *option, const char *why)
+{
+    fprintf(stderr, "error: %s: option %s %s; see `zhengming %s --help`\n", cli->command, option, why,
+            cli->command);
+    return ZM_OPTIONS_BAD;
+}
+
+static int print_help(const struct zm_cli *cli)
+{
+    const struct zm_command *command = zm_command_find(cli->command);
+    fputs(command->help, stdout);
+    fputs(common_help, stdout);
+    return ZM_OPTIONS_HELP;
+}
+
+/* -q, -v, --json, --help; true if arg was one of them. */
+static bool take_common(struct zm_cli *cli, const char *arg, bool *help)
+{
+    *help = strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0;
+    if (strcmp(arg, "-q") == 0)
+        cli->quiet = true;
+    else if (strcmp(arg, "-v") == 0)
+        cli->verbose = true;
+    else if (strcmp(arg, "--json") == 0)
+        cli->json = true;
+    else
+        return *help;
+    return true;
+}
+
+/* Operands are moved to the end of argv, so options may stand behind them. */
+static void move_to_end(struct zm_cli *cli, int from)
+{
+    char *operand = cli->argv[from];
+    memmove(&cli->argv[from], &cli->argv[from + 1], (size_t)(cli->argc - from - 1) * sizeof *cli->argv);
+    cli->argv[cli->argc - 1] = operand;
+}
+
+int zm_next_option(struct zm_cli *cli, const struct zm_option *options, int *at, const char **value)
+{
+    int moved = 0;
+    while (*at + moved < cli->argc) {
+        const char *arg = cli->argv[*at];
+        bool help;
+        if (strcmp(arg, "--") == 0) {
+            ++*at;
+            return ZM_OPTIONS_END;
+        }
+        if (arg[0] != '-' || arg[1] == '\0') {
+            move_to_end(cli, *at);
+            moved++;
+            continue;
+        }
+        ++*at;
+        if (take_common(cli, arg, &help)) {
+            if (help)
+                return print_help(cli);
+            continue;
+        }
+        for (int i = 0; options[i].name; i++) {
+            size_t n = strlen(options[i].name);
+            if (strncmp(arg, options[i].name, n) != 0 || (arg[n] != '\0' && arg[n] != '='))
+                continue;
+            if (!options[i].has_value)
+                return arg[n] == '=' ? say_bad(cli, arg, "takes no value") : i;
+            if (arg[n] == '\0' && *at >= cli->argc)
+                return say_bad(cli, arg, "needs a value");
+            *value = arg[n] == '=' ? arg + n + 1 : cli->argv[(*at)++];
+            return i;
+        }
+        return say_bad(cli, arg, "is unknown");
+    }
+    return ZM_OPTIONS_END;
+}
+
+bool zm_as_of(struct zm_cli *cli, const char *value)
+{
+    if (value) {
+        if (zm_date_parse(zm_str(value), &cli->env.as_of))
+            return true;
+        fprintf(stderr, "error: --as-of %s: must be a date such as 2025-06-30\n", value);
+        return false;
+    }
+    time_t now = time(NULL);
+    struct tm day;
+    localtime_r(&now, &day);
+    cli->env.as_of = (uint32_t)((day.tm_year + 1900) * 10000 + (day.tm_mon + 1) * 100 + day.tm_mday);
+    return true;
+}
