@@ -173,18 +173,22 @@ static int tally_file(int fd, const char *path, unsigned skip, tally_fn *fn, str
     return rc;
 }
 
-/* A byte order mark, or zeros at every second place. */
+/* A byte order mark; else zeros at every second place and a line feed of two bytes: names in Han have no
+ * zeros, but delimiters, digits and line ends do, and one in sixteen is plenty. A single NUL in a text of
+ * bytes is not enough. */
 static bool sniff_wide(const unsigned char *p, size_t n, struct zm_encoding_info *out)
 {
-    size_t odd = 0, even = 0;
-    for (size_t i = 0; i < n; i++)
-        if (p[i] == 0)
-            *(i & 1 ? &odd : &even) += 1;
+    size_t odd = 0, even = 0, le_breaks = 0, be_breaks = 0;
+    for (size_t i = 0; i + 1 < n; i += 2) {
+        even += p[i] == 0;
+        odd += p[i + 1] == 0;
+        le_breaks += p[i] == '\n' && p[i + 1] == 0;
+        be_breaks += p[i] == 0 && p[i + 1] == '\n';
+    }
     bool le_mark = n >= 2 && p[0] == 0xFF && p[1] == 0xFE, be_mark = n >= 2 && p[0] == 0xFE && p[1] == 0xFF;
+    bool le = le_mark || (!be_mark && le_breaks && odd >= 4 && odd * 16 > n && odd > 8 * even);
+    bool be = be_mark || (!le_mark && be_breaks && even >= 4 && even * 16 > n && even > 8 * odd);
     out->bom = le_mark || be_mark ? 2 : 0;
-    /* Names in Han have no zeros, but delimiters, digits and line ends do: one in sixteen is plenty. */
-    bool le = le_mark || (!be_mark && odd * 16 > n && odd > 8 * even);
-    bool be = be_mark || (!le_mark && even * 16 > n && even > 8 * odd);
     out->encoding = be ? ZM_ENC_UTF16BE : ZM_ENC_UTF16LE;
     out->clean = false; /* surrogates are only judged while decoding */
     return le || be;
