@@ -1,8 +1,8 @@
 /* Publishing: rows in order -> layers in a staging folder -> read back and counted -> fsynced -> renamed ->
  * `current` moved last. Whatever happens before the last rename, the old publication stays whole.
  *
- * Order of calls: begin, add rows (addresses in published order, findings in published order), finish; or abort at any time.
- * finish does everything from closing the layers to moving `current`. */
+ * Order of calls: begin, add rows (addresses in published order, findings in published order), finish; or
+ * abort at any time. finish does everything from closing the layers to moving `current`. */
 #pragma once
 
 #include "geo/base/env.h"
@@ -15,26 +15,28 @@ struct zm_publication;
 
 /* What the whole publication says about itself. All borrowed. */
 struct zm_publish_options {
-    const char *out_dir;   /* "out": holds gen-RUN folders and the link `current` */
-    const char *run_id;    /* 16 hex digits: hash of inputs, config, base, as-of */
+    const char *out_dir; /* "out": holds gen-RUN folders and the link `current` */
+    const char *run_id;  /* 16 hex digits: hash of inputs, config, base, as-of */
     uint32_t as_of;
     bool public_profile;
     double public_precision_m;
-    bool gpkg, geojson;    /* formats */
-    bool copy_current;     /* publish = copy: `current` is a folder, swapped by renaming, not a symlink */
-    unsigned threads;      /* 1 or more; the bytes do not depend on it */
-    unsigned keep;         /* generations kept besides the new one */
+    bool gpkg, geojson; /* formats */
+    bool copy_current;  /* publish = copy: `current` is a folder, swapped by renaming, not a symlink */
+    unsigned threads;   /* 1 or more; the bytes do not depend on it */
+    unsigned keep;      /* generations kept besides the new one */
     const struct zm_source *sources;
     unsigned n_sources;
 };
 
-int zm_publish_begin(struct zm_publication **out, const struct zm_publish_options *options, const struct zm_env *env,
-                     struct zm_err *err);
+int zm_publish_begin(struct zm_publication **out, const struct zm_publish_options *options,
+                     const struct zm_env *env, struct zm_err *err);
 /* fid is the order of calls, from 1. */
 int zm_publish_address(struct zm_publication *p, const struct zm_address *a, struct zm_err *err);
-/* A published finding: one row or one cause with a count. rows of the cause are given with zm_publish_finding_row.
- * Findings with fixed = 1 go to the table of automatic corrections, the others to the layer of open findings. */
-int zm_publish_finding(struct zm_publication *p, const struct zm_finding *f, uint64_t n_rows, struct zm_err *err);
+/* A published finding: one row or one cause with a count. rows of the cause are given with
+ * zm_publish_finding_row. Findings with fixed = 1 go to the table of automatic corrections, the others to the
+ * layer of open findings. */
+int zm_publish_finding(struct zm_publication *p, const struct zm_finding *f, uint64_t n_rows,
+                       struct zm_err *err);
 int zm_publish_finding_row(struct zm_publication *p, uint32_t source, uint64_t row, struct zm_err *err);
 
 /* report_json: the finished report (job/ makes it) to stand as report.json in the publication. */
