@@ -62,25 +62,6 @@ static bool takes_axis_of_geometry(const struct zm_source *s)
     return geojson;
 }
 
-/* CGCS2000 / 3-degree zones 25-45: 4513.. with the zone number, 4534.. without; 6-degree zones 13-23: 4491..,
- * 4502... */
-struct zm_grid zm_grid_of(struct zm_str declared)
-{
-    static const struct {
-        unsigned first, n, zone;
-        bool has_prefix;
-    } families[] = {{4491, 11, 13, true}, {4502, 11, 13, false}, {4513, 21, 25, true}, {4534, 21, 25, false}};
-    uint64_t code;
-    if (!zm_str_starts(declared, ZM_STR("EPSG:")) ||
-        !zm_str_to_u64(zm_str_sub(declared, 5, declared.len), &code))
-        return (struct zm_grid){0};
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-        if (code >= families[i].first && code < families[i].first + families[i].n)
-            return (struct zm_grid){families[i].zone + (unsigned)code - families[i].first,
-                                    families[i].has_prefix};
-    return (struct zm_grid){0};
-}
-
 static int prepare(struct zm_check_worker *w, struct zm_err *err)
 {
     const struct zm_checker *c = w->checker;
@@ -123,6 +104,8 @@ void zm_check_worker_free(struct zm_check_worker *w)
     if (!w)
         return;
     zm_crs_close(w->crs);
+    for (unsigned z = 0; z < ZM_ZONES; z++)
+        zm_crs_close(w->zone_crs[z]);
     zm_offset_free(w->offset);
     zm_tsv_release(&w->sensitive);
     zm_arena_release(&w->keep);
@@ -143,6 +126,7 @@ int zm_check_worker_merge(struct zm_check_worker *into, const struct zm_check_wo
     }
     for (int i = 0; i < 2; i++)
         zm_angle_tally_merge(&t->angle[i], &from->tally.angle[i]);
+    zm_swap_tally_merge(&t->swap, &from->tally.swap);
     return 0;
 }
 

@@ -41,6 +41,14 @@ int zm_judge_say(struct zm_judge *j, struct zm_verdict v, unsigned n_args, const
     return 0;
 }
 
+bool zm_judge_said(const struct zm_judge *j, enum zm_rule_id rule)
+{
+    for (unsigned i = 0; i < j->n_verdicts; i++)
+        if (j->verdicts[i].rule == rule)
+            return true;
+    return false;
+}
+
 struct zm_rule_setting zm_judge_setting(const struct zm_judge *j, enum zm_rule_id rule)
 {
     return zm_rule_set_get(j->w->checker->rules, rule, zm_address_county(&j->a));
@@ -116,7 +124,7 @@ int zm_judge_say_source(struct zm_check_worker *w, const struct zm_check_sink *s
     };
     if (!f.args.ptr)
         return zm_fail_memory(err, 0);
-    if (severity == ZM_ERROR && !v.fixed)
+    if (severity == ZM_ERROR && zm_rules()[v.rule].scope == ZM_SCOPE_SOURCE)
         *quarantine = true;
     return sink->finding(sink->self, &f, err);
 }

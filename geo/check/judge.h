@@ -9,7 +9,8 @@ enum {
     ZM_ROW_VERDICTS_MAX = 64, /* later ones on the same row are dropped: it is rejected work anyway */
     ZM_NAME_MEMO = 256,       /* remembered readings of county, town and committee columns; a power of two */
     ZM_CITY_COUNTIES_MAX = 64,
-    ZM_ANGLE_EXAMPLE = 32
+    ZM_ANGLE_EXAMPLE = 32,
+    ZM_ZONES = 64 /* more than there are in China */
 };
 
 /* What one judge says about the row; becomes a finding when the row's county is known. */
@@ -64,6 +65,12 @@ struct zm_angle_tally {
     char example[ZM_ANGLE_EXAMPLE];
 };
 
+/* Positions delivered as latitude, longitude. The example is the lowest row's. */
+struct zm_swap_tally {
+    uint64_t n, example_row;
+    char x[ZM_ANGLE_EXAMPLE], y[ZM_ANGLE_EXAMPLE];
+};
+
 /* Plain sums, merged over workers in any order. */
 struct zm_tally {
     uint64_t n_rows;   /* totals lines left out */
@@ -71,12 +78,14 @@ struct zm_tally {
     uint64_t empty[ZM_N_ADDRESS_FIELDS];
     bool delivered[ZM_N_ADDRESS_FIELDS];
     struct zm_angle_tally angle[2]; /* lon, lat */
+    struct zm_swap_tally swap;
 };
 
 /* How the eastings of a CGCS2000 Gauss-Krüger code are written. */
 struct zm_grid {
     unsigned zone;   /* 20, 40...; 0 = not such a code */
     bool has_prefix; /* declared with the zone number before the easting: EPSG:4528, not 4549 */
+    bool six_degrees;
 };
 
 /* The reading of one combination of name columns, kept because neighbouring rows share it. */
@@ -91,7 +100,8 @@ struct zm_check_worker {
     struct zm_crs *crs; /* NULL: nobody said which datum */
     struct zm_offset *offset;
     struct zm_grid grid;
-    bool axis_of_geometry; /* positions come from GeoJSON geometry: a swap is CRD-011, not CRD-002 */
+    struct zm_crs *zone_crs[ZM_ZONES]; /* of the other zones that rows used, see CRD-004 */
+    bool axis_of_geometry;             /* positions come from GeoJSON geometry: a swap is also CRD-011 */
     uint32_t city_counties[ZM_CITY_COUNTIES_MAX]; /* counties of the city that the cover holds */
     unsigned n_city_counties;
     bool city_covered;                         /* the cover holds every one of them */
@@ -110,6 +120,8 @@ struct zm_check_worker {
 int zm_judge_say(struct zm_judge *j, struct zm_verdict v, unsigned n_args, const struct zm_str *args,
                  struct zm_err *err);
 
+bool zm_judge_said(const struct zm_judge *j, enum zm_rule_id rule);
+
 /* Severity and threshold in force for the row's county, as far as it is known by now. */
 struct zm_rule_setting zm_judge_setting(const struct zm_judge *j, enum zm_rule_id rule);
 bool zm_judge_on(const struct zm_judge *j, enum zm_rule_id rule);
@@ -119,7 +131,8 @@ double zm_judge_threshold(const struct zm_judge *j, enum zm_rule_id rule, double
  * error of a row-local rule is among them. */
 int zm_judge_close(struct zm_judge *j, bool *quarantine, struct zm_err *err);
 
-/* A finding about the source as a whole. *quarantine is set, never cleared, by an error. */
+/* A finding about the source as a whole. *quarantine is set, never cleared, by an error of
+ * a dataset rule. */
 int zm_judge_say_source(struct zm_check_worker *w, const struct zm_check_sink *sink, struct zm_verdict v,
                         unsigned n_args, const struct zm_str *args, bool *quarantine, struct zm_err *err);
 
@@ -131,7 +144,8 @@ struct zm_str zm_judge_text_of(struct zm_arena *arena, const char *fmt, ...)
 struct zm_str zm_judge_name(const struct zm_judge *j, uint64_t code);
 
 /* The judges, in the order they are called. */
-bool zm_is_totals(struct zm_str cell); /* 合计, 小计：, 总计12 */
+bool zm_is_totals(struct zm_str cell);   /* 合计, 小计：, 总计12 */
+bool zm_digits_lost(struct zm_str cell); /* 3.3E+19, or a long code that ends in zeros */
 bool zm_is_header(const struct zm_check_worker *w, const struct zm_str cells[ZM_N_ADDRESS_FIELDS],
                   unsigned *field);
 int zm_judge_values(struct zm_judge *j,
@@ -143,13 +157,18 @@ struct zm_context zm_judge_context(const struct zm_judge *j);   /* what the colu
 int zm_judge_parse(struct zm_judge *j, struct zm_err *err);     /* text -> tuple, standard, remarks */
 int zm_judge_divisions(struct zm_judge *j, struct zm_err *err); /* ADR-002..007 */
 int zm_judge_levels(struct zm_judge *j, struct zm_err *err);    /* ADR-001, ADR-032 by floors */
-int zm_judge_point(struct zm_judge *j, struct zm_err *err);  /* ADR-009..011, CRD-002..004, 008, 009, 011 */
-int zm_judge_public(struct zm_judge *j, struct zm_err *err); /* CRD-013 */
+int zm_judge_point(struct zm_judge *j, struct zm_err *err);     /* ADR-009..011, CRD-002..004, 008, 009 */
+int zm_judge_public(struct zm_judge *j, struct zm_err *err);    /* CRD-013 */
 /* A remark of the parser becomes a verdict on that field. Of name columns only what is said of names counts.
  */
 int zm_judge_remark(struct zm_judge *j, const struct zm_remark *remark, unsigned field, struct zm_err *err);
 
 struct zm_grid zm_grid_of(struct zm_str declared);
+/* The same projection in another zone, with zone numbers; *out NULL if there is none. Borrowed from the
+ * worker. */
+int zm_worker_zone_crs(struct zm_check_worker *w, unsigned zone, struct zm_crs **out, struct zm_err *err);
 void zm_angle_tally_add(struct zm_angle_tally *t, uint64_t row, struct zm_str value);
+void zm_swap_tally_add(struct zm_swap_tally *t, uint64_t row, struct zm_str x, struct zm_str y);
+void zm_swap_tally_merge(struct zm_swap_tally *into, const struct zm_swap_tally *from);
 void zm_angle_tally_merge(struct zm_angle_tally *into, const struct zm_angle_tally *from);
 bool zm_angle_tally_suspicious(const struct zm_angle_tally *t);

@@ -83,21 +83,13 @@ static int complete(struct zm_judge *j, unsigned level, uint64_t value, uint64_t
     return zm_judge_say(j, v, 2, (struct zm_str[]){cell, full}, err);
 }
 
-static bool said(const struct zm_judge *j, enum zm_rule_id rule, unsigned field)
-{
-    for (unsigned i = 0; i < j->n_verdicts; i++)
-        if (j->verdicts[i].rule == rule && j->verdicts[i].field == field)
-            return true;
-    return false;
-}
-
 static int read_code(struct zm_judge *j, unsigned level, struct zm_err *err)
 {
     static const enum zm_division_level levels[ZM_N_STATED] = {ZM_COUNTY, ZM_TOWN, ZM_COMMITTEE};
     struct zm_stated *s = &j->stated[level];
     uint64_t value;
     s->cell = j->cells[code_fields[level]];
-    if (!s->cell.len || said(j, ZM_IMP_002, code_fields[level]))
+    if (!s->cell.len || zm_digits_lost(s->cell))
         return 0;
     s->state = ZM_STATED_UNKNOWN;
     if (!zm_str_to_u64(s->cell, &value))

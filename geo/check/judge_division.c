@@ -170,6 +170,9 @@ static int judge_segment(struct zm_judge *j, unsigned level, struct zm_err *err)
     const struct zm_stated *s = &j->stated[level];
     struct zm_str cell = j->cells[name_fields[level]];
     struct zm_str name = cell.len ? cell : text_name(&j->w->parsed, level);
+    /* 墨池村 for 墨池社区 is no committee the parser knows; it is read as a natural village. */
+    if (!name.len && level == ZM_STATED_COMMITTEE)
+        name = j->a.tuple.village;
     unsigned segment = (unsigned)(s->code % 1000);
     bool fits =
         level == ZM_STATED_TOWN ? town_segment_fits(segment, name) : committee_segment_fits(segment, name);

@@ -12,7 +12,7 @@ enum { COARSE_CITY = 3303, DECIMALS = 5, DECIMALS_FAR_TOO_FEW = 2, DEEP_LEVEL = 
 static const double city_west = 119.5, city_east = 122.0, city_south = 26.9, city_north = 28.7;
 
 static const double county_tolerance_m = 200, town_share = 0.5; /* towns: 100 m of the default 200 */
-static const double city_tolerance_km = 1, converted_acc_m = 10;
+static const double city_tolerance_m = 1000, converted_acc_m = 10;
 
 /* A position on its way. */
 struct position {
@@ -20,7 +20,8 @@ struct position {
     unsigned x_field, y_field;
     double x, y; /* longitude or east, latitude or north */
     unsigned x_decimals, y_decimals;
-    bool plain; /* decimal numbers, not degrees and minutes */
+    bool plain;         /* decimal numbers, not degrees and minutes */
+    struct zm_crs *crs; /* what it is written in; NULL: a zone that does not exist */
 };
 
 static int say(struct zm_judge *j, struct zm_verdict v, struct zm_str a, struct zm_str b, struct zm_err *err)
@@ -100,16 +101,17 @@ static void swap(struct position *p)
     p->y = x;
 }
 
-/* CRD-002, CRD-011: degrees in the wrong order. In GeoJSON geometry it is the file that breaks its format's
- * rule. */
+/* CRD-002: degrees in the wrong order. That a GeoJSON file has them so is also CRD-011, once for the source.
+ */
 static int repair_degrees(struct zm_judge *j, struct position *p, struct zm_err *err)
 {
-    bool swapped = p->y >= 119 && p->y <= 122 && p->x >= 26 && p->x <= 29;
-    enum zm_rule_id rule = j->w->axis_of_geometry ? ZM_CRD_011 : ZM_CRD_002;
-    if (!swapped || !zm_judge_on(j, rule))
+    if (p->y < 119 || p->y > 122 || p->x < 26 || p->x > 29)
+        return 0;
+    zm_swap_tally_add(&j->w->tally.swap, j->a.row, p->x_text, p->y_text);
+    if (!zm_judge_on(j, ZM_CRD_002))
         return 0;
     swap(p);
-    struct zm_verdict v = {.rule = rule, .field = p->x_field, .worst = ZM_ERROR, .fixed = true};
+    struct zm_verdict v = {.rule = ZM_CRD_002, .field = p->x_field, .worst = ZM_ERROR, .fixed = true};
     return say(j, v, p->x_text, p->y_text, err);
 }
 
@@ -119,7 +121,25 @@ static double without_zone(double v)
     return v >= 1e7 ? v - floor(v / 1e6) * 1e6 : v;
 }
 
-/* CRD-003, CRD-004: north and east in each other's column, a zone number too many or missing. */
+/* CRD-004: a zone number too many, missing, or another zone's, which means another meridian. */
+static int repair_zone(struct zm_judge *j, struct position *p, struct zm_err *err)
+{
+    const struct zm_grid *grid = &j->w->grid;
+    bool has_prefix = p->x >= 1e7;
+    unsigned zone = has_prefix ? (unsigned)fmin(floor(p->x / 1e6), 999) : grid->zone;
+    bool other = zone != grid->zone;
+    if (!grid->zone || (has_prefix == grid->has_prefix && !other) || !zm_judge_on(j, ZM_CRD_004))
+        return 0;
+    if (other)
+        ZM_TRY(zm_worker_zone_crs(j->w, zone, &p->crs, err));
+    else
+        p->x += (grid->has_prefix ? 1e6 : -1e6) * grid->zone;
+    struct zm_verdict v = {
+        .rule = ZM_CRD_004, .field = p->x_field, .worst = ZM_ERROR, .fixed = p->crs != NULL};
+    return say(j, v, p->x_text, j->w->source->datum, err);
+}
+
+/* CRD-003: north and east in each other's column. */
 static int repair_metres(struct zm_judge *j, struct position *p, struct zm_err *err)
 {
     double north = without_zone(p->y);
@@ -128,18 +148,7 @@ static int repair_metres(struct zm_judge *j, struct position *p, struct zm_err *
         struct zm_verdict v = {.rule = ZM_CRD_003, .field = p->x_field, .worst = ZM_ERROR, .fixed = true};
         ZM_TRY(say(j, v, p->x_text, p->y_text, err));
     }
-    const struct zm_grid *grid = &j->w->grid;
-    bool has_prefix = p->x >= 1e7;
-    unsigned zone = has_prefix ? (unsigned)fmin(floor(p->x / 1e6), 999) : 0;
-    bool wrong = grid->has_prefix ? p->x < 1e6 || (has_prefix && zone != grid->zone) : has_prefix;
-    if (!grid->zone || !wrong || !zm_judge_on(j, ZM_CRD_004))
-        return 0;
-    struct zm_verdict v = {.rule = ZM_CRD_004, .field = p->x_field, .worst = ZM_ERROR};
-    /* Another zone's number means another meridian: nothing we could repair. */
-    v.fixed = !has_prefix || zone == grid->zone;
-    if (v.fixed)
-        p->x += (grid->has_prefix ? 1e6 : -1e6) * grid->zone;
-    return say(j, v, p->x_text, j->w->source->datum, err);
+    return repair_zone(j, p, err);
 }
 
 /* CRD-008. A value that ends in 0 by chance loses decimals in most programs, so one coordinate alone must be
@@ -155,8 +164,8 @@ static int judge_decimals(struct zm_judge *j, const struct position *p, struct z
     return say(j, v, x_fewer ? p->x_text : p->y_text, zm_judge_text_of(&j->w->row, "%u", few), err);
 }
 
-/* Kilometres the point lies outside the city; 0 inside. */
-static double outside_km(const struct zm_judge *j)
+/* Metres the point lies outside the city; 0 inside. */
+static double outside_m(const struct zm_judge *j)
 {
     const struct zm_check_worker *w = j->w;
     const struct zm_address *a = &j->a;
@@ -165,27 +174,27 @@ static double outside_km(const struct zm_judge *j)
             return 0;
         double lon = fmin(fmax(a->lon, city_west), city_east),
                lat = fmin(fmax(a->lat, city_south), city_north);
-        return zm_distance_m(a->lon, a->lat, lon, lat) / 1000;
+        return zm_distance_m(a->lon, a->lat, lon, lat);
     }
     if (a->point_county && zm_division_parent(a->point_county) == w->checker->city)
         return 0;
     double least = INFINITY;
     for (unsigned i = 0; i < w->n_city_counties; i++)
         least = fmin(least, zm_cover_distance_m(w->checker->counties, w->city_counties[i], a->lon, a->lat));
-    return least / 1000;
+    return least;
 }
 
 /* ADR-011. The coarse box has no tolerance: it is one. */
 static int judge_city(struct zm_judge *j, bool *outside, struct zm_err *err)
 {
-    double km = outside_km(j);
-    double tolerance = j->w->city_covered ? zm_judge_threshold(j, ZM_ADR_011, city_tolerance_km) : 0;
-    *outside = km > tolerance && zm_judge_on(j, ZM_ADR_011);
+    double away_m = outside_m(j);
+    double tolerance = j->w->city_covered ? zm_judge_threshold(j, ZM_ADR_011, city_tolerance_m) : 0;
+    *outside = away_m > tolerance && zm_judge_on(j, ZM_ADR_011);
     if (!*outside)
         return 0;
     struct zm_arena *row = &j->w->row;
     struct zm_str args[3] = {zm_judge_text_of(row, "%.6f", j->a.lon), zm_judge_text_of(row, "%.6f", j->a.lat),
-                             zm_judge_text_of(row, "%.1f", km)};
+                             zm_judge_text_of(row, "%.1f", away_m / 1000)};
     struct zm_verdict v = {.rule = ZM_ADR_011, .field = ZM_FIELD_NONE, .worst = ZM_ERROR};
     return zm_judge_say(j, v, 3, args, err);
 }
@@ -244,13 +253,14 @@ static int place(struct zm_judge *j, struct position *p, enum zm_crs_state state
 {
     struct zm_check_worker *w = j->w;
     bool projected = zm_crs_projected(w->crs);
+    p->crs = w->crs;
     ZM_TRY(projected ? repair_metres(j, p, err) : repair_degrees(j, p, err));
     if (!projected && (fabs(p->x) > 180 || fabs(p->y) > 90))
         return say_lost(j, "position.invalid", false, err);
     if (!projected)
         ZM_TRY(judge_decimals(j, p, err));
     double lon = p->x, lat = p->y;
-    if (!zm_crs_to_4490(w->crs, &lon, &lat))
+    if (!p->crs || !zm_crs_to_4490(p->crs, &lon, &lat))
         return say_lost(j, "position.unprojectable", false, err);
     j->a.lon = lon;
     j->a.lat = lat;

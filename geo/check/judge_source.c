@@ -5,8 +5,6 @@
 #include <math.h>
 
 enum {
-    ANGLE_VALUES = 100,   /* CRD-009: fewer values prove nothing */
-    ANGLE_DISTINCT = 20,  /* different seconds there must be */
     MISSING_PERCENT = 20, /* IMP-004 */
     EMPTY_POINTS = 30     /* IMP-006, percentage points */
 };
@@ -65,8 +63,7 @@ static int judge_declaration(const struct hearing *h, struct zm_err *err)
     if (!silent && !contradict)
         return 0;
     struct zm_verdict v = {.rule = ZM_CRD_001, .field = ZM_FIELD_NONE, .worst = ZM_ERROR};
-    struct zm_str nothing = ZM_STR("crs.none");
-    return say(h, v, 2, (struct zm_str[]){declared.len ? declared : nothing, says.len ? says : nothing}, err);
+    return say(h, v, 2, (struct zm_str[]){declared, says}, err);
 }
 
 /* CRD-007: coordinates in Beijing54, Xian80 or another datum that needs parameters nobody gave us. */
@@ -111,6 +108,17 @@ static int judge_angles(const struct hearing *h, struct zm_err *err)
         ZM_TRY(say(h, v, 2, (struct zm_str[]){zm_str(keys[i]), zm_str(angle[i].example)}, err));
     }
     return 0;
+}
+
+/* CRD-011: RFC 7946 wants longitude first. The rows were repaired one by one (CRD-002); the sender must
+ * repair his program. */
+static int judge_axis(const struct hearing *h, struct zm_err *err)
+{
+    const struct zm_tally *t = &h->w->tally;
+    if (!h->w->axis_of_geometry || !t->swap.n || t->swap.n * 2 < t->n_points)
+        return 0;
+    struct zm_verdict v = {.rule = ZM_CRD_011, .field = ZM_AF_LON, .worst = ZM_ERROR};
+    return say(h, v, 2, (struct zm_str[]){zm_str(t->swap.x), zm_str(t->swap.y)}, err);
 }
 
 /* IMP-004: as many rows as an old or new worksheet holds (with and without its header), or far fewer than
@@ -179,54 +187,10 @@ int zm_check_source(struct zm_check_worker *w, const struct zm_delivery_facts *f
     ZM_TRY(judge_offset(&h, err));
     ZM_TRY(judge_old_datum(&h, err));
     ZM_TRY(judge_angles(&h, err));
+    ZM_TRY(judge_axis(&h, err));
     ZM_TRY(judge_rows(&h, err));
     ZM_TRY(judge_empties(&h, &here, err));
     *quarantine = stop;
     *now = here;
     return 0;
-}
-
-/* Value of two digits, or -1. */
-static int two_digits(const char *s)
-{
-    bool digits = s[0] >= '0' && s[0] <= '9' && s[1] >= '0' && s[1] <= '9';
-    return digits ? (s[0] - '0') * 10 + (s[1] - '0') : -1;
-}
-
-void zm_angle_tally_add(struct zm_angle_tally *t, uint64_t row, struct zm_str value)
-{
-    size_t point = zm_str_find(value, ZM_STR("."), 0);
-    if (point == SIZE_MAX || value.len < point + 5)
-        return;
-    int minutes = two_digits(value.ptr + point + 1), seconds = two_digits(value.ptr + point + 3);
-    if (minutes < 0 || seconds < 0)
-        return;
-    t->n++;
-    t->n_over += minutes >= 60 || seconds >= 60;
-    t->seconds[seconds >> 6] |= UINT64_C(1) << (seconds & 63);
-    if (value.len < ZM_ANGLE_EXAMPLE && (!t->example_row || row < t->example_row)) {
-        memcpy(t->example, value.ptr, value.len);
-        t->example[value.len] = '\0';
-        t->example_row = row;
-    }
-}
-
-void zm_angle_tally_merge(struct zm_angle_tally *into, const struct zm_angle_tally *from)
-{
-    into->n += from->n;
-    into->n_over += from->n_over;
-    into->seconds[0] |= from->seconds[0];
-    into->seconds[1] |= from->seconds[1];
-    if (from->example_row && (!into->example_row || from->example_row < into->example_row)) {
-        memcpy(into->example, from->example, sizeof into->example);
-        into->example_row = from->example_row;
-    }
-}
-
-/* Decimal degrees have a 60..99 in one of these places in 64 of 100 values; a hundred without one are no
- * accident. */
-bool zm_angle_tally_suspicious(const struct zm_angle_tally *t)
-{
-    int distinct = __builtin_popcountll(t->seconds[0]) + __builtin_popcountll(t->seconds[1]);
-    return t->n >= ANGLE_VALUES && t->n_over == 0 && distinct >= ANGLE_DISTINCT;
 }

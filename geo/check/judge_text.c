@@ -153,8 +153,9 @@ int zm_judge_levels(struct zm_judge *j, struct zm_err *err)
 {
     const struct zm_tuple *t = &j->a.tuple;
     const struct zm_parsed *p = &j->w->parsed;
-    /* A town that is stated but unknown is another rule's case. */
-    bool town_stated = t->town || p->town_text.len || j->cells[ZM_AF_TOWN].len || j->cells[ZM_AF_TOWN9].len;
+    /* A town that is stated but unknown, or a development zone in its place, is another rule's case. */
+    bool town_stated = t->town || p->town_text.len || j->cells[ZM_AF_TOWN].len || j->cells[ZM_AF_TOWN9].len ||
+                       zm_judge_said(j, ZM_ADR_039);
     bool committee_stated = t->committee || p->committee_text.len;
     bool place = t->road.len || t->village.len || t->estate.len || committee_stated;
     bool missing[3] = {

@@ -60,7 +60,7 @@ bool zm_is_header(const struct zm_check_worker *w, const struct zm_str cells[ZM_
 }
 
 /* 3.3E+19 of what was a long code, or a code of 16 digits and more that ends in zeros from the 16th on. */
-static bool digits_lost(struct zm_str s)
+bool zm_digits_lost(struct zm_str s)
 {
     size_t n = 0, digits = 0, last = 0;
     while (n < s.len && (is_digit(s.ptr[n]) || s.ptr[n] == '.')) {
@@ -177,7 +177,7 @@ static int judge_spreadsheet(struct zm_judge *j, struct zm_err *err)
     static const uint8_t numbers[] = {ZM_AF_TEXT, ZM_AF_BUILDING_ID, ZM_AF_FLOORS, ZM_AF_ADDR_CODE};
     struct zm_str hit;
     for (size_t i = 0; i < sizeof codes; i++)
-        if (j->cells[codes[i]].len && digits_lost(j->cells[codes[i]]))
+        if (j->cells[codes[i]].len && zm_digits_lost(j->cells[codes[i]]))
             ZM_TRY(say_value(j, ZM_IMP_002, codes[i], j->cells[codes[i]], err));
     for (size_t i = 0; i < sizeof numbers; i++) {
         struct zm_str cell = j->cells[numbers[i]];
