@@ -1,0 +1,96 @@
+/* The nearest valid name of a mistyped one. Called for names no table knows, so it may look at a whole
+ * county. */
+#include "geo/address/gazetteer_names.h"
+#include "geo/base/utf8.h"
+
+enum { CHARS_MAX = 16 };
+
+/* Characters that are taken for each other by look or by sound, in groups. */
+static const char *const alike[] = {
+    "鳌敖熬傲嗷遨", "灵临玲凌零", "港岗冈", "峃岙",   "塍胜腾", "瓯欧鸥殴", "萧肖",   "莘辛新", "曹槽",
+    "珊姗",         "筱小",       "峰锋丰", "垟洋阳", "埭代岱", "碶契",     "漈祭际", "苍仓沧", "雁燕",
+    "乐月",         "娄楼",       "鹿麓",   "坵丘",   "矾樊",   "溪西",     "洞峒",   "岐歧"};
+
+static bool in_group(const char *group, uint32_t cp)
+{
+    char utf8[4];
+    return zm_str_has(zm_str(group), (struct zm_str){utf8, zm_utf8_put(cp, utf8)});
+}
+
+static bool look_alike(uint32_t a, uint32_t b)
+{
+    for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
+        if (in_group(alike[i], a) && in_group(alike[i], b))
+            return true;
+    return false;
+}
+
+static uint32_t generic_at(const uint32_t *cp, uint32_t n)
+{
+    return n > 2 && cp[n - 1] == 0x9053 && cp[n - 2] == 0x8857 ? n - 2 : n - 1; /* 街道 */
+}
+
+/* 0 = equal, 1 = a look-alike, 2 = another generic, 3 = one other character, 4 = one more or less, 9 =
+ * further. */
+static unsigned distance(const uint32_t *a, uint32_t na, const uint32_t *b, uint32_t nb)
+{
+    uint32_t head = 0, tail = 0;
+    while (head < na && head < nb && a[head] == b[head])
+        head++;
+    while (tail < na - head && tail < nb - head && a[na - 1 - tail] == b[nb - 1 - tail])
+        tail++;
+    uint32_t da = na - head - tail, db = nb - head - tail;
+    if (da == 0 && db == 0)
+        return 0;
+    if (head >= 2 && head == generic_at(a, na) && head == generic_at(b, nb))
+        return 2;
+    if (da == 1 && db == 1)
+        return look_alike(a[head], b[head]) ? 1 : 3;
+    return da + db == 1 && na > 2 && nb > 2 ? 4 : 9;
+}
+
+static uint32_t name_chars(struct zm_str name, uint32_t out[CHARS_MAX])
+{
+    const char *p = name.ptr, *end = p + name.len;
+    uint32_t n = 0;
+    for (unsigned len; p < end && n < CHARS_MAX; p += len)
+        out[n++] = zm_utf8_next(p, end, &len);
+    return p < end ? 0 : n;
+}
+
+/* First row whose code is not below code. */
+static uint32_t lower_bound(const struct zm_divisions *d, uint64_t code)
+{
+    uint32_t lo = 0, hi = d->n;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (d->rows[mid].code < code)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+const struct zm_division *zm_gazetteer_nearest(const struct zm_gazetteer *g, uint64_t parent,
+                                               const uint32_t *cp, uint32_t n)
+{
+    const struct zm_divisions *d = g->divisions;
+    const struct zm_division *best = NULL;
+    unsigned best_distance = 9;
+    bool tie = false;
+    if (n < 2 || n > CHARS_MAX)
+        return NULL;
+    for (uint32_t i = lower_bound(d, parent * 1000); i < d->n && d->rows[i].code < (parent + 1) * 1000; i++) {
+        uint32_t name[CHARS_MAX], len = name_chars(d->rows[i].name, name);
+        unsigned now = len > 1 && zm_division_valid(&d->rows[i], g->as_of) ? distance(cp, n, name, len) : 9;
+        if (now < best_distance) {
+            best = &d->rows[i];
+            best_distance = now;
+            tie = false;
+        } else if (now == best_distance) {
+            tie = true;
+        }
+    }
+    return tie || best_distance == 9 ? NULL : best;
+}
