@@ -2,29 +2,31 @@
 
 #include "geo/base/mem.h"
 
-/* A table ends with an unlisted NUL, so that a reader that runs over stops. Made by cmake/ZmTables.cmake. */
-#define EMBEDDED(name) extern const char zm_embedded_##name##_tsv[], zm_embedded_##name##_tsv_end[];
-#define ENTRY(name)                                                                                          \
-    {                                                                                                        \
-#name ".tsv", zm_embedded_##name##_tsv, zm_embedded_##name##_tsv_end                                 \
-    }
-EMBEDDED(rules)
-EMBEDDED(text)
-EMBEDDED(divisions)
-EMBEDDED(retired_names)
-EMBEDDED(han8105)
-EMBEDDED(generics)
-EMBEDDED(synonyms)
-EMBEDDED(examples)
-EMBEDDED(sensitive)
+/* The bytes of each table, put there by cmake/ZmTables.cmake. */
+extern const char zm_embedded_divisions_tsv[], zm_embedded_divisions_tsv_end[];
+extern const char zm_embedded_examples_tsv[], zm_embedded_examples_tsv_end[];
+extern const char zm_embedded_generics_tsv[], zm_embedded_generics_tsv_end[];
+extern const char zm_embedded_han8105_tsv[], zm_embedded_han8105_tsv_end[];
+extern const char zm_embedded_retired_names_tsv[], zm_embedded_retired_names_tsv_end[];
+extern const char zm_embedded_rules_tsv[], zm_embedded_rules_tsv_end[];
+extern const char zm_embedded_sensitive_tsv[], zm_embedded_sensitive_tsv_end[];
+extern const char zm_embedded_synonyms_tsv[], zm_embedded_synonyms_tsv_end[];
+extern const char zm_embedded_text_tsv[], zm_embedded_text_tsv_end[];
 
 struct zm_str zm_tables_embedded(const char *name)
 {
-    static const struct embedded {
+    static const struct {
         const char *name, *begin, *end;
     } all[] = {
-        ENTRY(rules),    ENTRY(text),     ENTRY(divisions), ENTRY(retired_names), ENTRY(han8105),
-        ENTRY(generics), ENTRY(synonyms), ENTRY(examples),  ENTRY(sensitive),
+        {"divisions.tsv", zm_embedded_divisions_tsv, zm_embedded_divisions_tsv_end},
+        {"examples.tsv", zm_embedded_examples_tsv, zm_embedded_examples_tsv_end},
+        {"generics.tsv", zm_embedded_generics_tsv, zm_embedded_generics_tsv_end},
+        {"han8105.tsv", zm_embedded_han8105_tsv, zm_embedded_han8105_tsv_end},
+        {"retired_names.tsv", zm_embedded_retired_names_tsv, zm_embedded_retired_names_tsv_end},
+        {"rules.tsv", zm_embedded_rules_tsv, zm_embedded_rules_tsv_end},
+        {"sensitive.tsv", zm_embedded_sensitive_tsv, zm_embedded_sensitive_tsv_end},
+        {"synonyms.tsv", zm_embedded_synonyms_tsv, zm_embedded_synonyms_tsv_end},
+        {"text.tsv", zm_embedded_text_tsv, zm_embedded_text_tsv_end},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (strcmp(all[i].name, name) == 0)
