@@ -18,7 +18,7 @@ struct intake {
 };
 
 static int add_finding(struct intake *in, enum zm_rule_id rule, uint64_t row, uint32_t county, uint8_t field,
-                       struct zm_str args, struct zm_err *err)
+                       struct zm_str args, bool fixed, struct zm_err *err)
 {
     struct zm_rule_setting setting = zm_rule_set_get(&in->job->rules, rule, county);
     if (setting.severity == ZM_OFF)
@@ -29,6 +29,7 @@ static int add_finding(struct intake *in, enum zm_rule_id rule, uint64_t row, ui
                            .rule = (uint16_t)rule,
                            .severity = (uint8_t)setting.severity,
                            .field = field,
+                           .fixed = fixed,
                            .kind = (uint8_t)in->source->kind,
                            .args = args};
     return zm_shard_writer_finding(in->findings, &f, err);
@@ -58,22 +59,41 @@ static int read_shape(struct intake *in, struct zm_str wkb, struct zm_shape *sha
     return 0;
 }
 
+/* 老涂村委会, 前沙村村民委员会, 鼓楼社区居委会: the committee's name, not the place's (ADR-008). */
+static bool is_committee_of(struct zm_str name, struct zm_str place)
+{
+    static const char *const suffixes[] = {"委会",       "村委会",     "居委会",    "民委员会",
+                                           "村民委员会", "居民委员会", "社区居委会"};
+    if (!zm_str_starts(name, place))
+        return false;
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
+        if (zm_str_eq(zm_str_sub(name, place.len, name.len), zm_str(suffixes[i])))
+            return true;
+    return false;
+}
+
+/* What a row says of a division against the table of divisions. */
 static int check_division(struct intake *in, uint64_t row, struct zm_str code_text, uint64_t code,
                           struct zm_str name, struct zm_err *err)
 {
     const struct zm_division *known = zm_division_at(&in->reference->divisions, code, in->env->as_of);
-    uint32_t county =
-        code >= 1000000 ? (uint32_t)(code / (code >= 1000000000ull ? 1000000u : 1000u)) : (uint32_t)code;
+    uint32_t county = (uint32_t)(code >= 1000000000 ? code / 1000000 : code >= 1000000 ? code / 1000 : code);
+    struct zm_str shown = zm_str_sub(name, 0, 120);
     char args[512];
+    int n;
     if (!known) {
-        int n = snprintf(args, sizeof args, "%.*s%c%c", ZM_FMT(code_text), ZM_ARG_SEP, ZM_ARG_SEP);
-        return add_finding(in, ZM_ADR_002, row, county, ZM_DF_CODE, zm_str_n(args, (size_t)n), err);
+        n = snprintf(args, sizeof args, "%.*s%c%c", ZM_FMT(code_text), ZM_ARG_SEP, ZM_ARG_SEP);
+        return add_finding(in, ZM_ADR_002, row, county, ZM_DF_CODE, zm_str_n(args, (size_t)n), false, err);
     }
     if (name.len == 0 || zm_str_eq(name, known->name))
         return 0;
-    int n = snprintf(args, sizeof args, "%.*s%c%.*s%c%.*s", (int)(name.len < 120 ? name.len : 120), name.ptr,
-                     ZM_ARG_SEP, ZM_FMT(code_text), ZM_ARG_SEP, ZM_FMT(known->name));
-    return add_finding(in, ZM_ADR_003, row, county, ZM_DF_NAME, zm_str_n(args, (size_t)n), err);
+    if (is_committee_of(name, known->name)) {
+        n = snprintf(args, sizeof args, "%.*s%c%.*s", ZM_FMT(shown), ZM_ARG_SEP, ZM_FMT(known->name));
+        return add_finding(in, ZM_ADR_008, row, county, ZM_DF_NAME, zm_str_n(args, (size_t)n), true, err);
+    }
+    n = snprintf(args, sizeof args, "%.*s%c%.*s%c%.*s", ZM_FMT(shown), ZM_ARG_SEP, ZM_FMT(code_text),
+                 ZM_ARG_SEP, ZM_FMT(known->name));
+    return add_finding(in, ZM_ADR_003, row, county, ZM_DF_NAME, zm_str_n(args, (size_t)n), false, err);
 }
 
 /* A division row: its name against the table, its polygon into the cover. *reason: why the row is rejected.
@@ -159,11 +179,11 @@ static int report_datum(struct intake *in, struct zm_err *err)
     int n;
     switch (zm_crs_state(in->crs)) {
     case ZM_CRS_NO_APPROVAL:
-        return add_finding(in, ZM_ADR_010, 0, 0, ZM_FIELD_NONE, ZM_STR("position.no_approval"), err);
+        return add_finding(in, ZM_ADR_010, 0, 0, ZM_FIELD_NONE, ZM_STR("position.no_approval"), false, err);
     case ZM_CRS_OLD_DATUM:
         n = snprintf(args, sizeof args, "%.*s%c%s", ZM_FMT(in->source->datum), ZM_ARG_SEP,
                      zm_crs_reason(in->crs));
-        return add_finding(in, ZM_CRD_007, 0, 0, ZM_FIELD_NONE, zm_str_n(args, (size_t)n), err);
+        return add_finding(in, ZM_CRD_007, 0, 0, ZM_FIELD_NONE, zm_str_n(args, (size_t)n), false, err);
     default:
         return 0;
     }
