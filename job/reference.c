@@ -64,6 +64,8 @@ static bool is_committee_of(struct zm_str name, struct zm_str place)
 {
     static const char *const suffixes[] = {"委会",       "村委会",     "居委会",    "民委员会",
                                            "村民委员会", "居民委员会", "社区居委会"};
+    if (zm_str_ends(name, ZM_STR("居委会")) && zm_str_ends(place, ZM_STR("社区"))) /* 柴街居委会 of 柴街社区 */
+        place.len -= strlen("社区");
     if (!zm_str_starts(name, place))
         return false;
     for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
