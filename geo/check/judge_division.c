@@ -124,17 +124,19 @@ static bool remarked_on(const struct zm_judge *j, unsigned field)
     return false;
 }
 
-/* ADR-003: code column against name column, and both against the text. */
+/* ADR-003: code column against name column, and both against the text. A name that was understood is compared
+ * by its code, because 上陡门村 and 上陡门社区 may be two committees of one town. */
 static int judge_names(struct zm_judge *j, unsigned level, struct zm_err *err)
 {
     uint64_t code = j->stated[level].effective, named = j->named.code[level];
     uint64_t read = tuple_code(&j->w->parsed.tuple, level);
     struct zm_str cell = j->cells[name_fields[level]], text = text_name(&j->w->parsed, level);
-    if (code && cell.len && named != code && !means(cell, zm_judge_name(j, code)) &&
-        (named || !remarked_on(j, name_fields[level])))
+    bool differs =
+        named ? named != code : !means(cell, zm_judge_name(j, code)) && !remarked_on(j, name_fields[level]);
+    if (code && cell.len && differs)
         ZM_TRY(say_mismatch(j, name_fields[level], cell, code, err));
     uint64_t column = code ? code : named;
-    if (column && text.len && read && read != column && !means(text, zm_judge_name(j, column)))
+    if (column && text.len && read && read != column)
         ZM_TRY(say_mismatch(j, ZM_AF_TEXT, text, column, err));
     return 0;
 }

@@ -75,6 +75,12 @@ static inline void fx_ok(int rc, const struct zm_err *err)
         fail_msg("%s", err->text);
 }
 
+static inline void fx_near(double got, double want, double tolerance)
+{
+    if (!(fabs(got - want) <= tolerance))
+        fail_msg("%.9f is not %.9f", got, want);
+}
+
 /* WKB of a box, little endian. */
 static inline void fx_add_box(struct zm_cover *cover, uint64_t code, double w, double s, double e, double n)
 {
