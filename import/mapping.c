@@ -117,8 +117,11 @@ int zm_mapping_notes(const struct zm_mapping *m, struct zm_buf *out, struct zm_e
 static struct zm_str tidy(struct zm_str s)
 {
     static const struct zm_str wide[] = {ZM_STR("\xE3\x80\x80"), ZM_STR("\xC2\xA0")}; /* U+3000, U+00A0 */
-    for (size_t before = s.len + 1; before != s.len;) {
+    for (size_t before = s.len + 1; s.len && before != s.len;) {
         before = s.len;
+        unsigned char first = (unsigned char)s.ptr[0], last = (unsigned char)s.ptr[s.len - 1];
+        if (first > ' ' && first < 0x80 && last > ' ' && last < 0x80)
+            break;
         s = zm_str_trim(s);
         for (size_t i = 0; i < 2; i++) {
             if (zm_str_starts(s, wide[i]))
@@ -159,6 +162,8 @@ static bool join_template(const struct zm_mapping *m, const struct zm_target *t,
 
 static struct zm_str map_value(const struct zm_target *t, struct zm_str s)
 {
+    if (t->type == ZM_TYPE_TEXT && t->n_values == 0)
+        return s;
     struct zm_str plain = tidy(s);
     for (unsigned i = 0; i < t->n_values; i++)
         if (t->values[i].field == t->field && zm_str_eq(t->values[i].from, plain))

@@ -182,6 +182,17 @@ static const char *personal_at(const char *begin, const char *p, const char *end
     return r->n == 3 && is_mobile(r->digits) ? grouped_mobile(r->end, end) : NULL;
 }
 
+/* 0xEF begins no Han character, so one quick look passes by most texts. */
+static bool has_wide_digit(struct zm_str s)
+{
+    const char *end = s.ptr + s.len;
+    unsigned len;
+    for (const char *p = s.ptr; (p = memchr(p, 0xEF, (size_t)(end - p))); p++)
+        if (digit_at(p, end, &len) >= 0)
+            return true;
+    return false;
+}
+
 /* Can s hold such a value at all? It has eleven neighbours among digits, blanks and hyphens; so one of every
  * eleven bytes is looked at, and almost every address is passed by after a few looks. */
 static bool may_hold(struct zm_str s)
@@ -198,7 +209,7 @@ static bool may_hold(struct zm_str s)
         if (to - from >= MOBILE_DIGITS)
             return true;
     }
-    return memmem(s.ptr, s.len, "\xEF\xBC", 2) != NULL; /* full-width digits */
+    return has_wide_digit(s);
 }
 
 size_t zm_personal_remove(struct zm_str s, char *out, unsigned *n_removed)

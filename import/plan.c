@@ -185,12 +185,16 @@ int zm_plan_make(struct zm_plan *p, struct zm_err *err)
     if (p->n_kind_fields == 0)
         return zm_fail(err, ZM_E_USAGE, "%s: deliveries of kind %s are not read by this version", p->path,
                        zm_kind_name(s->kind));
-    for (unsigned f = 0; f < p->n_kind_fields; f++)
+    for (unsigned f = 0; f < p->n_kind_fields; f++) {
+        bool mapped = false;
+        for (unsigned i = 0; i < s->n_values; i++)
+            mapped = mapped || s->values[i].field == f;
         p->targets[f] = (struct zm_target){.field = f,
                                            .type = p->kind_fields[f].type,
                                            .column = ZM_COLUMN_NONE,
                                            .values = s->values,
-                                           .n_values = s->n_values};
+                                           .n_values = mapped ? s->n_values : 0};
+    }
     for (unsigned i = 0; i < p->reader->n_columns; i++)
         p->personal[i] = zm_personal_column(p->reader->columns[i]);
     p->automatic = true;

@@ -31,7 +31,7 @@ struct zm_target {
     struct zm_template_part *parts; /* in the arena */
     unsigned n_parts;
     const struct zm_value_map *values; /* of the source; those of this field are used */
-    unsigned n_values;
+    unsigned n_values;                 /* 0 if none of them is of this field */
 };
 
 struct zm_plan {
