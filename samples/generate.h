@@ -148,7 +148,7 @@ enum zm_gen_source_id {
 
 /* The small deliveries that are wrong as a whole; made only when their rule is asked for. */
 enum zm_gen_special_id {
-    ZM_GEN_NO_CRS,
+    ZM_GEN_WRONG_CRS,
     ZM_GEN_HIDDEN_GCJ,
     ZM_GEN_HIDDEN_BD,
     ZM_GEN_OLD_DATUM,
@@ -211,8 +211,7 @@ struct zm_gen_writer {
 };
 int zm_gen_csv_open(struct zm_gen_writer *out, enum zm_gen_source_id source, const char *path,
                     struct zm_err *err);
-int zm_gen_gpkg_open(struct zm_gen_writer *out, const char *path, int epsg,
-                     struct zm_err *err); /* 0: no CRS */
+int zm_gen_gpkg_open(struct zm_gen_writer *out, const char *path, struct zm_err *err);
 int zm_gen_xlsx_open(struct zm_gen_writer *out, const char *path, struct zm_err *err);
 
 int zm_gen_write_divisions(const struct zm_gen_world *w, const char *path, struct zm_err *err);

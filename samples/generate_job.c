@@ -103,13 +103,15 @@ const char *zm_gen_source_name(enum zm_gen_source_id source)
 static int put_special(struct zm_gen_file *f, enum zm_gen_special_id special, struct zm_err *err)
 {
     const char *name = zm_gen_special_name(special);
-    const char *end = special == ZM_GEN_NO_CRS ? "gpkg" : special == ZM_GEN_LATLON ? "geojson" : "csv";
-    const char *datum = special == ZM_GEN_OLD_DATUM ? "EPSG:2385" : "EPSG:4490";
+    const char *end = special == ZM_GEN_WRONG_CRS ? "gpkg" : special == ZM_GEN_LATLON ? "geojson" : "csv";
+    const char *datum = special == ZM_GEN_OLD_DATUM   ? "EPSG:2385"
+                        : special == ZM_GEN_WRONG_CRS ? "EPSG:4528"
+                                                      : "EPSG:4490";
     ZM_TRY(zm_gen_printf(
         f, err, "\n[source.%s]\nkind = address\npath = inbox/%s.%s\ndatum = %s\nmap.src_key = 编号\n", name,
         name, end, datum));
-    ZM_TRY(zm_gen_printf(f, err, "map.text = %s\n", special == ZM_GEN_NO_CRS ? "地址全称" : "地址"));
-    if (special == ZM_GEN_NO_CRS || special == ZM_GEN_LATLON)
+    ZM_TRY(zm_gen_printf(f, err, "map.text = %s\n", special == ZM_GEN_WRONG_CRS ? "地址全称" : "地址"));
+    if (special == ZM_GEN_WRONG_CRS || special == ZM_GEN_LATLON)
         return 0; /* the geometry is the place */
     bool metres = special == ZM_GEN_OLD_DATUM;
     return zm_gen_printf(f, err, "map.%s = x\nmap.%s = y\n", metres ? "east" : "lon",

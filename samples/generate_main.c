@@ -91,7 +91,7 @@ static int open_writer(enum zm_gen_source_id source, const char *folder, struct 
     const char *end = source == ZM_GEN_PLANNING ? "gpkg" : source == ZM_GEN_TOWNSHIP ? "xlsx" : "csv";
     snprintf(path, sizeof path, "%s/%s.%s", folder, zm_gen_source_name(source), end);
     if (source == ZM_GEN_PLANNING)
-        return zm_gen_gpkg_open(out, path, 4549, err);
+        return zm_gen_gpkg_open(out, path, err);
     if (source == ZM_GEN_TOWNSHIP)
         return zm_gen_xlsx_open(out, path, err);
     return zm_gen_csv_open(out, source, path, err);

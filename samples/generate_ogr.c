@@ -14,7 +14,7 @@ struct gpkg {
     GDALDatasetH dataset;
     OGRLayerH layer;
     OGRFeatureH feature;
-    struct zm_gen_projection *projection; /* NULL: degrees as they are */
+    struct zm_gen_projection *projection;
     unsigned rows;
 };
 
@@ -22,10 +22,9 @@ static int gpkg_row(void *self, const struct zm_gen_row *row, struct zm_err *err
 {
     struct gpkg *g = self;
     char text[ZM_GEN_TEXT];
-    double x = row->lon, y = row->lat;
+    double x, y;
     zm_gen_row_text(row, text);
-    if (g->projection)
-        zm_gen_project(g->projection, row->lon, row->lat, &x, &y);
+    zm_gen_project(g->projection, row->lon, row->lat, &x, &y);
     OGR_F_SetFID(g->feature, OGRNullFID);
     OGR_F_SetFieldString(g->feature, KEY, row->key);
     OGR_F_SetFieldString(g->feature, TEXT, text);
@@ -67,18 +66,14 @@ static int gpkg_close(void *self, struct zm_err *err)
     return rc;
 }
 
-static int create_layer(struct gpkg *g, int epsg, struct zm_err *err)
+static int create_layer(struct gpkg *g, struct zm_err *err)
 {
     static const char *const names[N_FIELDS] = {"编号", "地址全称", "县区代码", "镇街代码", "采集日期"};
-    OGRSpatialReferenceH srs = NULL;
-    if (epsg) {
-        srs = OSRNewSpatialReference(NULL);
-        OSRImportFromEPSG(srs, epsg);
-        OSRSetAxisMappingStrategy(srs, OAMS_TRADITIONAL_GIS_ORDER);
-    }
+    OGRSpatialReferenceH srs = OSRNewSpatialReference(NULL);
+    OSRImportFromEPSG(srs, 4549);
+    OSRSetAxisMappingStrategy(srs, OAMS_TRADITIONAL_GIS_ORDER);
     g->layer = GDALDatasetCreateLayer(g->dataset, "address", srs, wkbPoint, NULL);
-    if (srs)
-        OSRRelease(srs);
+    OSRRelease(srs);
     if (!g->layer)
         return zm_fail(err, ZM_E_OUTPUT, "GDAL cannot create the layer: %s", CPLGetLastErrorMsg());
     for (unsigned i = 0; i < N_FIELDS; i++) {
@@ -92,7 +87,7 @@ static int create_layer(struct gpkg *g, int epsg, struct zm_err *err)
     return 0;
 }
 
-int zm_gen_gpkg_open(struct zm_gen_writer *out, const char *path, int epsg, struct zm_err *err)
+int zm_gen_gpkg_open(struct zm_gen_writer *out, const char *path, struct zm_err *err)
 {
     /* The only time in a GeoPackage; pinned, so that a seed always gives the same bytes. */
     CPLSetConfigOption("OGR_CURRENT_DATE", "2025-06-30T00:00:00.000Z");
@@ -103,9 +98,8 @@ int zm_gen_gpkg_open(struct zm_gen_writer *out, const char *path, int epsg, stru
         return zm_fail_memory(err, sizeof *g);
     remove(path);
     g->dataset = driver ? GDALCreate(driver, path, 0, 0, 0, GDT_Unknown, NULL) : NULL;
-    int rc =
-        g->dataset ? create_layer(g, epsg, err) : zm_fail(err, ZM_E_OUTPUT, "GDAL cannot create %s", path);
-    if (rc == 0 && epsg == 4549)
+    int rc = g->dataset ? create_layer(g, err) : zm_fail(err, ZM_E_OUTPUT, "GDAL cannot create %s", path);
+    if (rc == 0)
         rc = zm_gen_projection_open(&g->projection, err);
     if (rc == 0 && GDALDatasetStartTransaction(g->dataset, FALSE) != OGRERR_NONE)
         rc = zm_fail(err, ZM_E_OUTPUT, "GDAL cannot begin a transaction in %s", path);

@@ -10,7 +10,7 @@ struct special {
     unsigned rows;
 };
 static const struct special specials[ZM_GEN_N_SPECIALS] = {
-    [ZM_GEN_NO_CRS] = {"nocrs", "CRD-001", ROWS},
+    [ZM_GEN_WRONG_CRS] = {"wrong_crs", "CRD-001", ROWS},
     [ZM_GEN_HIDDEN_GCJ] = {"hidden_gcj", "CRD-005", ROWS},
     [ZM_GEN_HIDDEN_BD] = {"hidden_bd", "CRD-006", ROWS},
     [ZM_GEN_OLD_DATUM] = {"old_datum", "CRD-007", ROWS},
@@ -85,10 +85,11 @@ static int put_rows(const struct zm_gen_world *w, enum zm_gen_special_id special
     return json ? zm_gen_printf(f, err, "\n]}\n") : 0;
 }
 
-static int write_no_crs(const struct zm_gen_world *w, const char *path, struct zm_err *err)
+/* A layer in EPSG:4549 that job.ini declares to be in EPSG:4528. */
+static int write_wrong_crs(const struct zm_gen_world *w, const char *path, struct zm_err *err)
 {
     struct zm_gen_writer writer;
-    ZM_TRY(zm_gen_gpkg_open(&writer, path, 0, err));
+    ZM_TRY(zm_gen_gpkg_open(&writer, path, err));
     int rc = 0;
     for (unsigned i = 0; i < ROWS && rc == 0; i++) {
         struct zm_gen_door door;
@@ -107,10 +108,10 @@ int zm_gen_write_special(const struct zm_gen_world *w, enum zm_gen_special_id sp
                          struct zm_err *err)
 {
     char path[1024];
-    const char *end = special == ZM_GEN_NO_CRS ? "gpkg" : special == ZM_GEN_LATLON ? "geojson" : "csv";
+    const char *end = special == ZM_GEN_WRONG_CRS ? "gpkg" : special == ZM_GEN_LATLON ? "geojson" : "csv";
     snprintf(path, sizeof path, "%s/%s.%s", folder, specials[special].name, end);
-    if (special == ZM_GEN_NO_CRS)
-        return write_no_crs(w, path, err);
+    if (special == ZM_GEN_WRONG_CRS)
+        return write_wrong_crs(w, path, err);
     struct zm_gen_projection *projection = NULL;
     if (special == ZM_GEN_OLD_DATUM)
         ZM_TRY(zm_gen_projection_open(&projection, err));

@@ -51,10 +51,15 @@ void zm_gen_spoil_width(const struct zm_gen_world *w, const struct zm_gen_door *
     static const char *const blanks[] = {" ", "\xE3\x80\x80",
                                          "\xE2\x80\x8B"}; /* space, U+3000, zero-width space */
     unsigned kind = zm_gen_below(rng, 4);
-    if (kind == 3)
+    if (kind == 3) {
         widen_digits(row->number);
-    else
-        append(row->road, blanks[kind]);
+        return;
+    }
+    /* Behind the first character: a reader may rightly trim the ends of a cell. */
+    char rest[ZM_GEN_PIECE];
+    size_t first = (unsigned char)row->road[0] < 0x80 ? 1 : 3;
+    snprintf(rest, sizeof rest, "%s", row->road + first);
+    snprintf(row->road + first, sizeof row->road - first, "%s%s", blanks[kind], rest);
 }
 
 /* 二十三号 */
@@ -116,7 +121,7 @@ void zm_gen_spoil_residue(const struct zm_gen_world *w, const struct zm_gen_door
                           struct zm_gen_row *row, struct zm_gen_rng *rng)
 {
     (void)w, (void)door;
-    static const char *const tails[] = {"XQJZ", "QQ7PWX8VVZZ"};
+    static const char *const tails[] = {"不详不详", "7788991122"};
     snprintf(row->tail, sizeof row->tail, "%s", tails[zm_gen_below(rng, 2)]);
 }
 
