@@ -1,5 +1,7 @@
 #include "import/dataset_ogr.h"
 
+#include "import/shp_index.h"
+
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
@@ -7,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
+
+enum { INDEX_BYTES_MAX = 256 << 20 };
 
 static void CPL_STDCALL note_failure(CPLErr level, CPLErrorNum number, const char *text)
 {
@@ -52,7 +56,6 @@ static void configure(void)
         {"GDAL_DRIVER_PATH", "disable"},      {"GDAL_PAM_ENABLED", "NO"},
         {"OGR_XLSX_FIELD_TYPES", "STRING"},   {"OGR_XLSX_HEADERS", "DISABLE"},
         {"OGR_GEOJSON_MAX_OBJ_SIZE", "50"},   {"CPL_VSIL_CURL_ALLOWED_EXTENSIONS", ".none"},
-        {"SHAPE_REWIND_ON_WRITE", "NO"},      {"SHAPE_RESTORE_SHX", "YES"},
         {"OGR_ORGANIZE_POLYGONS", "DEFAULT"}, {"SQLITE_USE_OGR_VFS", "NO"},
     };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
@@ -70,32 +73,48 @@ static void keep_driver(const char *name)
     }
 }
 
-/* GDAL can rebuild a lost .shx, but only by writing it: it is let do so in memory. */
-static int copy_part(const char *from, const char *to, struct zm_err *err)
+/* A file system in memory, where the parts of a Shapefile can lie beside an index that was made here. */
+#define MEMORY_STEM "/vsimem/delivery"
+
+/* Everything is copied: GDAL looks for the parts of a Shapefile in one folder. */
+static int copy_parts(const struct zm_delivery *file, struct zm_err *err)
 {
-    if (CPLCopyFile(to, from) != 0)
-        return zm_fail(err, ZM_E_INPUT, "cannot read %s into memory to rebuild its .shx", from);
+    static const char *const suffixes[] = {".shp", ".dbf", ".prj"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        const char *part = zm_delivery_part(file, suffixes[i]);
+        char to[32];
+        snprintf(to, sizeof to, MEMORY_STEM "%s", suffixes[i]);
+        if (part && CPLCopyFile(to, part) != 0)
+            return zm_fail(err, ZM_E_INPUT, "%s has no .shx beside it, and is too large to have one made",
+                           part);
+    }
     return 0;
+}
+
+static int make_index(const struct zm_delivery *file, struct zm_err *err)
+{
+    struct zm_buf index;
+    zm_buf_init(&index, INDEX_BYTES_MAX);
+    int rc = zm_shp_index(file->parts[0], &index, err);
+    VSILFILE *to = rc == 0 ? VSIFOpenL(MEMORY_STEM ".shx", "wb") : NULL;
+    if (rc == 0 && (!to || VSIFWriteL(index.ptr, 1, index.len, to) != index.len))
+        rc = zm_fail_memory(err, index.len);
+    if (to && VSIFCloseL(to) != 0 && rc == 0)
+        rc = zm_fail_memory(err, index.len);
+    zm_buf_release(&index);
+    return rc == 0 ? copy_parts(file, err) : rc;
 }
 
 static int place_shapefile(const struct zm_delivery *file, const char **path, struct zm_err *err)
 {
-    static const char *const suffixes[] = {".shp", ".dbf", ".prj", ".cpg"};
     if (!zm_delivery_part(file, ".dbf"))
         return zm_fail(err, ZM_E_INPUT,
                        "%s has no .dbf beside it: deliver .shp, .shx, .dbf and .prj together", file->given);
     *path = file->parts[0];
     if (zm_delivery_part(file, ".shx"))
         return 0;
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        const char *part = zm_delivery_part(file, suffixes[i]);
-        char to[32];
-        snprintf(to, sizeof to, "/vsimem/delivery%s", suffixes[i]);
-        if (part)
-            ZM_TRY(copy_part(part, to, err));
-    }
-    *path = "/vsimem/delivery.shp";
-    return 0;
+    *path = MEMORY_STEM ".shp";
+    return make_index(file, err);
 }
 
 static char **siblings_of(const struct zm_delivery *file)
@@ -138,9 +157,10 @@ int zm_ogr_dataset(GDALDatasetH *out, const struct zm_ogr_options *options, cons
                                       drivers, open_options(options->format), (const char *const *)siblings);
     CSLDestroy(siblings);
     if (!dataset)
-        return zm_fail(err, ZM_E_INPUT, "%s cannot be read as %s: %s", file->given,
-                       zm_format_name(options->format),
-                       f->n ? f->first : "its content is not of this format");
+        return zm_fail(
+            err, ZM_E_INPUT, "%s cannot be read as %s: %s", file->given, zm_format_name(options->format),
+            f->n && !strstr(f->first, "not recognized") ? f->first
+                                                        : "no table of this format is found in it");
     *out = dataset;
     return 0;
 }
@@ -172,7 +192,8 @@ static int named_layer(OGRLayerH *out, GDALDatasetH dataset, const struct zm_ogr
 {
     for (int i = 0; i < GDALDatasetGetLayerCount(dataset); i++) {
         OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
-        if (zm_str_eq(zm_str(OGR_L_GetName(layer)), wish)) {
+        const char *name = OGR_L_GetName(layer);
+        if (zm_str_eq(zm_str(name), wish) && !is_system_layer(name)) {
             *out = layer;
             return 0;
         }

@@ -3,12 +3,14 @@
 
 #include "geo/base/err.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Plain SQLite, read-only and immutable: only tables, indexes, R-tree tables and the triggers that GeoPackage
  * and OGR create; no view, no other virtual table, no generated column; whole (quick_check); no -wal or
- * -journal beside it. path: absolute. ZM_E_INPUT with the reason. */
-int zm_gate_sqlite(const char *path, const char *shown, struct zm_err *err);
+ * -journal beside it. path: absolute; shown: its name in messages; gpkg: the standard's own views are passed
+ * over. ZM_E_INPUT with the reason. */
+int zm_gate_sqlite(const char *path, const char *shown, bool gpkg, struct zm_err *err);
 
 /* XLSX is a ZIP of XML: at most 200 entries, 1 GiB inflated, ratio 200, no odd names, no password, no
  * DOCTYPE; what the shared strings grow to when each cell gets its copy stays within bounds too. *inflated =

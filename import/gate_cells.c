@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 enum { STRINGS_MAX = 16 << 20 };
 
@@ -123,8 +124,6 @@ static void close_value(struct zm_cells *c)
 static int end_tag(struct zm_cells *c, struct zm_err *err)
 {
     bool closing = c->tag_len && c->tag[0] == '/';
-    if (c->tag_len >= 8 && strncasecmp(c->tag, "!DOCTYPE", 8) == 0)
-        c->doctype = true;
     if (c->part == ZM_PART_STRINGS && tag_is(c, "si")) {
         bool ends = closing || (c->tag_len && c->tag[c->tag_len - 1] == '/');
         if (ends)
@@ -168,6 +167,7 @@ int zm_cells_feed(struct zm_cells *c, const char *bytes, size_t n, struct zm_err
         } else if (byte && c->tag_len < sizeof c->tag) {
             /* Zero bytes are left out: "<!DOCTYPE" in UTF-16 is seen as well. */
             c->tag[c->tag_len++] = byte;
+            c->doctype |= c->tag_len == 8 && strncasecmp(c->tag, "!DOCTYPE", 8) == 0;
         }
     }
     return 0;

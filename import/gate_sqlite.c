@@ -69,7 +69,7 @@ static void harden(sqlite3 *db)
                               SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER};
     static const int limits[][2] = {
         {SQLITE_LIMIT_LENGTH, 16 << 20}, {SQLITE_LIMIT_SQL_LENGTH, 100000},
-        {SQLITE_LIMIT_ATTACHED, 0},      {SQLITE_LIMIT_VDBE_OP, 25000},
+        {SQLITE_LIMIT_ATTACHED, 0},      {SQLITE_LIMIT_VDBE_OP, 250000},
         {SQLITE_LIMIT_EXPR_DEPTH, 50},   {SQLITE_LIMIT_COMPOUND_SELECT, 10},
         {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
     };
@@ -115,7 +115,38 @@ static bool is_known_trigger(const char *name)
            (strstr(name, "_zoom_") || strstr(name, "_tile_column_") || strstr(name, "_tile_row_"));
 }
 
-static int check_object(sqlite3_stmt *row, const char *shown, struct zm_err *err)
+/* A computed column runs its expression when it is read. */
+static int check_columns(sqlite3 *db, const char *table, const char *shown, struct zm_err *err)
+{
+    enum { COLUMN_HIDDEN = 6, COMPUTED = 2 };
+    char *sql = sqlite3_mprintf("PRAGMA table_xinfo(\"%w\")", table);
+    sqlite3_stmt *query = NULL;
+    int rc = 0, step = SQLITE_DONE;
+    if (!sql || sqlite3_prepare_v2(db, sql, -1, &query, NULL) != SQLITE_OK)
+        rc = refuse(err, shown, "it is damaged:", sqlite3_errmsg(db));
+    while (rc == 0 && (step = sqlite3_step(query)) == SQLITE_ROW)
+        if (sqlite3_column_int(query, COLUMN_HIDDEN) >= COMPUTED)
+            rc = refuse(err, shown, "computed columns are not read; there is one in table", table);
+    if (rc == 0 && step != SQLITE_DONE)
+        rc = refuse(err, shown, "it is damaged:", sqlite3_errmsg(db));
+    sqlite3_finalize(query);
+    sqlite3_free(sql);
+    return rc;
+}
+
+/* Views that the GeoPackage standard proposed for SQL/MM programs (1.0, annex D). Nobody reads them here: the
+ * layer list leaves them out. */
+static bool is_standard_view(const char *name)
+{
+    static const char *const names[] = {"st_spatial_ref_sys", "st_geometry_columns", "spatial_ref_sys",
+                                        "geometry_columns"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcasecmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static int check_object(sqlite3_stmt *row, bool gpkg, const char *shown, struct zm_err *err)
 {
     const char *type = (const char *)sqlite3_column_text(row, 0);
     const char *name = (const char *)sqlite3_column_text(row, 1);
@@ -123,6 +154,8 @@ static int check_object(sqlite3_stmt *row, const char *shown, struct zm_err *err
     type = type ? type : "";
     name = name ? name : "";
     sql = sql ? sql : "";
+    if (strcmp(type, "view") == 0 && gpkg && is_standard_view(name))
+        return 0;
     if (strcmp(type, "view") == 0)
         return refuse(err, shown, "views are not read (save the view as a table); it has the view", name);
     if (strcmp(type, "trigger") == 0)
@@ -131,39 +164,21 @@ static int check_object(sqlite3_stmt *row, const char *shown, struct zm_err *err
         return 0;
     if (strcmp(type, "table") != 0)
         return refuse(err, shown, "it has an object of the unknown type", type);
-    if (strncasecmp(sql, "create virtual", 14) == 0 && !is_rtree(sql))
-        return refuse(err, shown, "only R-tree virtual tables are read; it has the virtual table", name);
-    return 0;
+    if (strncasecmp(sql, "create virtual", 14) != 0)
+        return check_columns(sqlite3_db_handle(row), name, shown, err);
+    return is_rtree(sql)
+               ? 0
+               : refuse(err, shown, "only R-tree virtual tables are read; it has the virtual table", name);
 }
 
-static int check_columns(sqlite3 *db, const char *shown, struct zm_err *err)
-{
-    sqlite3_stmt *query = NULL;
-    int rc = 0;
-    if (sqlite3_prepare_v2(
-            db,
-            "SELECT m.name FROM sqlite_schema m, pragma_table_xinfo(m.name) x WHERE m.type='table' AND "
-            "m.sql NOT LIKE 'create virtual%' AND x.hidden>=2",
-            -1, &query, NULL) != SQLITE_OK)
-        return refuse(err, shown, "its tables cannot be read:", sqlite3_errmsg(db));
-    int step = sqlite3_step(query);
-    if (step == SQLITE_ROW)
-        rc = refuse(err, shown, "computed columns are not read; there is one in table",
-                    (const char *)sqlite3_column_text(query, 0));
-    else if (step != SQLITE_DONE)
-        rc = refuse(err, shown, "its tables cannot be read:", sqlite3_errmsg(db));
-    sqlite3_finalize(query);
-    return rc;
-}
-
-static int check_schema(sqlite3 *db, const char *shown, struct zm_err *err)
+static int check_schema(sqlite3 *db, bool gpkg, const char *shown, struct zm_err *err)
 {
     sqlite3_stmt *query = NULL;
     if (sqlite3_prepare_v2(db, "SELECT type, name, sql FROM sqlite_schema", -1, &query, NULL) != SQLITE_OK)
         return refuse(err, shown, "it is damaged:", sqlite3_errmsg(db));
     int rc = 0, step = SQLITE_ROW;
     for (int n = 0; rc == 0 && (step = sqlite3_step(query)) == SQLITE_ROW; n++)
-        rc = n < SCHEMA_ROWS_MAX ? check_object(query, shown, err)
+        rc = n < SCHEMA_ROWS_MAX ? check_object(query, gpkg, shown, err)
                                  : refuse(err, shown, "it has too many tables:", "over 10000 objects");
     if (rc == 0 && step != SQLITE_DONE)
         rc = refuse(err, shown, "it is damaged:", sqlite3_errmsg(db));
@@ -187,7 +202,7 @@ static int check_pages(sqlite3 *db, const char *shown, struct zm_err *err)
     return rc;
 }
 
-int zm_gate_sqlite(const char *path, const char *shown, struct zm_err *err)
+int zm_gate_sqlite(const char *path, const char *shown, bool gpkg, struct zm_err *err)
 {
     ZM_TRY(check_companions(path, shown, err));
     ZM_TRY(check_length(path, shown, err));
@@ -201,10 +216,8 @@ int zm_gate_sqlite(const char *path, const char *shown, struct zm_err *err)
     if (rc == 0) {
         harden(db);
         sqlite3_exec(db, "PRAGMA cell_size_check=ON", NULL, NULL, NULL);
-        rc = check_schema(db, shown, err);
+        rc = check_schema(db, gpkg, shown, err);
     }
-    if (rc == 0)
-        rc = check_columns(db, shown, err);
     if (rc == 0)
         rc = check_pages(db, shown, err);
     sqlite3_close(db);

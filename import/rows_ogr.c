@@ -29,7 +29,6 @@ struct ogr {
     struct zm_decoder decoder;
     bool decode, has_fid, has_geometry;
     enum zm_want want;
-    enum zm_point_as point_as;
     uint64_t row;
     char x[COORDINATE_TEXT], y[COORDINATE_TEXT];
 };
@@ -259,6 +258,16 @@ static int open_decoder(struct ogr *o, struct zm_row_reader *out, struct zm_err 
     return 0;
 }
 
+/* Points of a kind that has a place, not a shape. A layer of unknown type is taken for points where points
+ * are wanted; what is none then leaves its row without a place. */
+static bool has_points(const struct ogr *o)
+{
+    OGRwkbGeometryType type = wkbFlatten(OGR_L_GetGeomType(o->layer));
+    if (type == wkbPoint || type == wkbMultiPoint)
+        return o->want == ZM_WANT_POINT || o->want == ZM_WANT_ANY;
+    return type == wkbUnknown && o->want == ZM_WANT_POINT;
+}
+
 static int open_ogr(struct ogr *o, struct zm_row_reader *out, struct zm_err *err)
 {
     ZM_TRY(zm_ogr_dataset(&o->dataset, &o->options, &o->failures, err));
@@ -268,9 +277,10 @@ static int open_ogr(struct ogr *o, struct zm_row_reader *out, struct zm_err *err
     if (o->failures.n)
         return fail_ogr(o, err);
     o->has_geometry = OGR_L_GetGeomType(o->layer) != wkbNone;
-    zm_ogr_crs(o->layer, &o->options, out->crs, &o->point_as);
+    enum zm_point_as point_as;
+    zm_ogr_crs(o->layer, &o->options, out->crs, &point_as);
     out->has_geometry = o->has_geometry;
-    out->point_as = o->has_geometry ? o->point_as : ZM_POINT_NONE;
+    out->point_as = has_points(o) ? point_as : ZM_POINT_NONE;
     out->columns = o->columns;
     out->n_columns = o->n_columns;
     return 0;
