@@ -19,8 +19,9 @@ static int read_all(int fd, const char *path, struct zm_buf *out, struct zm_err 
             return zm_fail_errno(err, ZM_E_INPUT, errno, "cannot read %s", path);
         if (n == 0)
             return 0;
-        if (zm_buf_reserve(out, (size_t)n, &at, NULL) != 0)
+        if ((size_t)n > out->max - out->len)
             return zm_fail(err, ZM_E_INPUT, "%s is longer than %zu bytes", path, out->max);
+        ZM_TRY(zm_buf_reserve(out, (size_t)n, &at, err));
         memcpy(at, chunk, (size_t)n);
         out->len += (size_t)n;
     }
@@ -28,7 +29,7 @@ static int read_all(int fd, const char *path, struct zm_buf *out, struct zm_err 
 
 int zm_file_read(const char *path, struct zm_buf *out, struct zm_err *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* never wait for the writer of a pipe */
     if (fd < 0)
         return zm_fail_errno(err, ZM_E_INPUT, errno, "cannot open %s", path);
     struct stat st;
@@ -102,6 +103,9 @@ int zm_file_write_atomic(const char *path, struct zm_str content, struct zm_err 
 int zm_dir_make(const char *path, struct zm_err *err)
 {
     char part[PATH_MAX];
+    struct stat st;
+    if (path[0] == '\0')
+        return zm_fail(err, ZM_E_OUTPUT, "a folder needs a name");
     if (snprintf(part, sizeof part, "%s", path) >= (int)sizeof part)
         return zm_fail(err, ZM_E_OUTPUT, "the path %s is too long", path);
     for (char *p = part + 1;; p++) {
@@ -113,8 +117,11 @@ int zm_dir_make(const char *path, struct zm_err *err)
             return zm_fail_errno(err, ZM_E_OUTPUT, errno, "cannot make the folder %s", part);
         *p = keep;
         if (keep == '\0')
-            return 0;
+            break;
     }
+    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+        return zm_fail(err, ZM_E_OUTPUT, "%s is there and is no folder", path);
+    return 0;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
