@@ -12,8 +12,11 @@ enum { BLOCK_BYTES = 1 << 20 };
 static uint64_t count_lines(const char *at, size_t n)
 {
     uint64_t lines = 0;
-    for (size_t i = 0; i < n; i++)
-        lines += at[i] == '\n';
+    const char *end = at + n;
+    while ((at = memchr(at, '\n', (size_t)(end - at)))) {
+        lines++;
+        at++;
+    }
     return lines;
 }
 

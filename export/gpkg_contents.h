@@ -7,4 +7,6 @@
 
 int zm_gpkg_describe(struct zm_sql *s, const struct zm_layer *layer, const struct zm_gpkg_about *about,
                      struct zm_err *err);
+
+/* The file as a whole, with the coded values its layers use. After the layers. */
 int zm_gpkg_describe_file(struct zm_sql *s, const struct zm_gpkg_about *about, struct zm_err *err);

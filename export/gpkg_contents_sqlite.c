@@ -86,26 +86,40 @@ int zm_gpkg_describe(struct zm_sql *s, const struct zm_layer *layer, const struc
     return layer->styled ? put_style(s, layer, about, err) : 0;
 }
 
-static int put_value(struct zm_sql *s, struct zm_str domain, struct zm_str value, struct zm_str title,
-                     struct zm_err *err)
+/* The values of a domain, all with one prepared statement: committees come by the thousand. */
+static int put_value(struct zm_sql *s, sqlite3_stmt **insert, struct zm_str domain, struct zm_str value,
+                     struct zm_str title, struct zm_err *err)
 {
     struct zm_cell cells[] = {zm_cell_text(domain), zm_cell_text(value), zm_cell_text(title)};
-    return zm_sql_run(
-        s,
+    return zm_sql_again(
+        s, insert,
         "INSERT INTO gpkg_data_column_constraints(constraint_name,constraint_type,value,description)"
         " VALUES(?1,'enum',?2,?3)",
         cells, 3, err);
 }
 
-static int put_domains(struct zm_sql *s, struct zm_err *err)
+/* A domain belongs into the file if a column of its layers has it. */
+static int is_used(struct zm_sql *s, const char *domain, bool *out, struct zm_err *err)
+{
+    char sql[128];
+    int64_t n = 0;
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM gpkg_data_columns WHERE constraint_name='%s'", domain);
+    ZM_TRY(zm_sql_integer(s, sql, &n, err));
+    *out = n > 0;
+    return 0;
+}
+
+static int put_domains(struct zm_sql *s, sqlite3_stmt **insert, struct zm_err *err)
 {
     for (unsigned i = 0; i < zm_n_domains; i++) {
         char family[64];
+        bool used;
+        ZM_TRY(is_used(s, zm_domains[i].name, &used, err));
         snprintf(family, sizeof family, "%s.", zm_domains[i].name);
-        struct zm_str rest = zm_str(zm_domains[i].values);
+        struct zm_str rest = used ? zm_str(zm_domains[i].values) : (struct zm_str){NULL, 0};
         while (rest.ptr) {
             struct zm_str value = zm_str_cut(&rest, '|');
-            ZM_TRY(put_value(s, zm_str(zm_domains[i].name), value, zm_text_of(family, value), err));
+            ZM_TRY(put_value(s, insert, zm_str(zm_domains[i].name), value, zm_text_of(family, value), err));
         }
     }
     return 0;
@@ -113,21 +127,25 @@ static int put_domains(struct zm_sql *s, struct zm_err *err)
 
 /* The names of the divisions that are valid on as_of, so that a reader sees them where the rows hold codes.
  */
-static int put_divisions(struct zm_sql *s, const struct zm_gpkg_about *about, struct zm_err *err)
+static int put_divisions(struct zm_sql *s, sqlite3_stmt **insert, const struct zm_gpkg_about *about,
+                         struct zm_err *err)
 {
     static const char *const domains[] = {
         [ZM_COUNTY] = "county", [ZM_TOWN] = "town", [ZM_COMMITTEE] = "committee"};
     const struct zm_divisions *d = about->divisions;
+    bool used[ZM_COMMITTEE + 1] = {false};
     uint64_t last = 0;
+    for (unsigned level = ZM_COUNTY; level <= ZM_COMMITTEE; level++)
+        ZM_TRY(is_used(s, domains[level], &used[level], err));
     for (uint32_t i = 0; d && i < d->n; i++) {
         const struct zm_division *row = &d->rows[i];
-        if (row->level < ZM_COUNTY || row->level > ZM_COMMITTEE || row->code == last)
+        if (row->level > ZM_COMMITTEE || !used[row->level] || row->code == last)
             continue;
         if (about->as_of && !zm_division_valid(row, about->as_of))
             continue;
         char code[24];
         int n = snprintf(code, sizeof code, "%llu", (unsigned long long)row->code);
-        ZM_TRY(put_value(s, zm_str(domains[row->level]), zm_str_n(code, (size_t)n), row->name, err));
+        ZM_TRY(put_value(s, insert, zm_str(domains[row->level]), zm_str_n(code, (size_t)n), row->name, err));
         last = row->code;
     }
     return 0;
@@ -156,8 +174,12 @@ int zm_gpkg_describe_file(struct zm_sql *s, const struct zm_gpkg_about *about, s
 {
     char time[32];
     struct zm_cell cells[] = {zm_cell_text(time_of(about, time))};
-    ZM_TRY(put_domains(s, err));
-    ZM_TRY(put_divisions(s, about, err));
+    sqlite3_stmt *insert = NULL;
+    int rc = put_domains(s, &insert, err);
+    if (rc == 0)
+        rc = put_divisions(s, &insert, about, err);
+    sqlite3_finalize(insert);
+    ZM_TRY(rc);
     ZM_TRY(put_metadata(s, about, err));
     return zm_sql_run(
         s,

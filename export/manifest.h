@@ -10,11 +10,12 @@ struct zm_manifest_file {
     struct zm_digest digest;
 };
 
+enum { ZM_MANIFEST_FILES = 16 };
 struct zm_manifest {
     const char *run_id; /* borrowed */
     uint32_t as_of;
     bool public_profile;
-    struct zm_manifest_file files[16];
+    struct zm_manifest_file files[ZM_MANIFEST_FILES];
     unsigned n_files;
 };
 

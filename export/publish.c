@@ -6,6 +6,7 @@
 #include "export/lane.h"
 #include "export/manifest.h"
 #include "export/outfile.h"
+#include "export/readback.h"
 #include "geo/base/file.h"
 #include "geo/base/mem.h"
 
@@ -26,6 +27,7 @@ struct product {
     struct zm_gpkg *gpkg;
     struct zm_lane *gpkg_lane, *lines_lane;
     struct zm_outfile lines;
+    uint64_t lines_bytes;
 };
 
 enum { ADDRESSES, FINDINGS, N_PRODUCTS };
@@ -43,7 +45,6 @@ struct zm_publication {
     struct zm_buf message;
     struct zm_buf fixed; /* the last correction of several rows, encoded; its rows follow one by one */
     bool staged, row_is_fixed;
-    struct zm_manifest manifest;
 };
 
 static int path_of(const struct zm_publication *p, const char *name, char path[PATH_MAX], struct zm_err *err)
@@ -230,6 +231,7 @@ static int close_product(struct product *d, struct zm_err *err)
     if (d->lines_lane) {
         rc = zm_lane_close(d->lines_lane, err);
         d->lines_lane = NULL;
+        d->lines_bytes = d->lines.end;
         if (rc == 0)
             rc = zm_outfile_close(&d->lines, err);
     }
@@ -242,57 +244,6 @@ static int close_product(struct product *d, struct zm_err *err)
         }
     }
     return rc;
-}
-
-static int list_file(struct zm_publication *p, const char *name, uint64_t rows, struct zm_err *err)
-{
-    char path[PATH_MAX];
-    struct zm_manifest_file *f = &p->manifest.files[p->manifest.n_files];
-    ZM_TRY(path_of(p, name, path, err));
-    ZM_TRY(zm_digest_file(path, &f->digest, err));
-    snprintf(f->name, sizeof f->name, "%s", name);
-    f->rows = rows;
-    p->manifest.n_files++;
-    return 0;
-}
-
-static int disagree(const char *path, const char *what, uint64_t found, uint64_t given, struct zm_err *err)
-{
-    return zm_fail(err, ZM_E_OUTPUT, "%s was read back with %llu %s, but %llu were written", path,
-                   (unsigned long long)found, what, (unsigned long long)given);
-}
-
-static int read_back_gpkg(struct zm_publication *p, const struct product *d, struct zm_err *err)
-{
-    char path[PATH_MAX];
-    uint64_t total = 0;
-    ZM_TRY(path_of(p, d->gpkg_name, path, err));
-    ZM_TRY(zm_gpkg_check(path, err));
-    for (unsigned i = 0; i < d->n_layers; i++) {
-        uint64_t rows, points;
-        ZM_TRY(zm_gpkg_count(path, d->layers[i], &rows, &points, err));
-        if (rows != d->rows[i])
-            return disagree(path, "rows", rows, d->rows[i], err);
-        if (d->layers[i]->spatial && points != d->points)
-            return disagree(path, "indexed points", points, d->points, err);
-        total += rows;
-    }
-    return list_file(p, d->gpkg_name, total, err);
-}
-
-static int read_back_lines(struct zm_publication *p, const struct product *d, struct zm_err *err)
-{
-    char path[PATH_MAX], collection[PATH_MAX];
-    ZM_TRY(path_of(p, d->lines_name, path, err));
-    ZM_TRY(list_file(p, d->lines_name, d->rows[0], err));
-    const struct zm_digest *digest = &p->manifest.files[p->manifest.n_files - 1].digest;
-    if (digest->lines != d->rows[0])
-        return disagree(path, "lines", digest->lines, d->rows[0], err);
-    if (digest->bytes >= COLLECTION_MAX)
-        return 0;
-    ZM_TRY(path_of(p, d->collection_name, collection, err));
-    ZM_TRY(zm_geojson_collect(path, collection, err));
-    return list_file(p, d->collection_name, d->rows[0], err);
 }
 
 static int write_text(struct zm_publication *p, const char *name, struct zm_str text, struct zm_err *err)
@@ -308,17 +259,75 @@ static int write_text(struct zm_publication *p, const char *name, struct zm_str 
     return rc;
 }
 
-static int write_manifest(struct zm_publication *p, struct zm_err *err)
+static int add_readback(struct zm_publication *p, struct zm_readback *f, const char *name,
+                        enum zm_readback_kind kind, const struct product *d, struct zm_err *err)
 {
+    *f = (struct zm_readback){.name = name, .kind = kind};
+    if (d) {
+        f->layers = d->layers;
+        f->n_layers = d->n_layers;
+        f->layer_rows = d->rows;
+        f->points = d->points;
+        for (unsigned i = 0; i < (kind == ZM_READBACK_GPKG ? d->n_layers : 1); i++)
+            f->rows += d->rows[i];
+    }
+    return path_of(p, name, f->path, err);
+}
+
+/* Lists the files of a product, and makes the FeatureCollection where the lines are few. */
+static int list_product(struct zm_publication *p, const struct product *d, struct zm_readback *files,
+                        unsigned *n, struct zm_err *err)
+{
+    if (p->options.gpkg)
+        ZM_TRY(add_readback(p, &files[(*n)++], d->gpkg_name, ZM_READBACK_GPKG, d, err));
+    if (!p->options.geojson)
+        return 0;
+    struct zm_readback *lines = &files[(*n)++];
+    ZM_TRY(add_readback(p, lines, d->lines_name, ZM_READBACK_LINES, d, err));
+    if (d->lines_bytes >= COLLECTION_MAX)
+        return 0;
+    struct zm_readback *collection = &files[(*n)++];
+    ZM_TRY(add_readback(p, collection, d->collection_name, ZM_READBACK_TEXT, d, err));
+    return zm_geojson_collect(lines->path, collection->path, err);
+}
+
+static int write_manifest(struct zm_publication *p, const struct zm_readback *files, unsigned n,
+                          struct zm_err *err)
+{
+    struct zm_manifest m = {.run_id = p->options.run_id,
+                            .as_of = p->options.as_of,
+                            .public_profile = p->options.public_profile,
+                            .n_files = n};
     struct zm_buf text;
+    for (unsigned i = 0; i < n; i++) {
+        m.files[i].rows = files[i].rows;
+        m.files[i].digest = files[i].digest;
+        snprintf(m.files[i].name, sizeof m.files[i].name, "%s", files[i].name);
+    }
     zm_buf_init(&text, 1 << 20);
-    p->manifest.run_id = p->options.run_id;
-    p->manifest.as_of = p->options.as_of;
-    p->manifest.public_profile = p->options.public_profile;
-    int rc = zm_manifest_put(&text, &p->manifest, err);
+    int rc = zm_manifest_put(&text, &m, err);
     if (rc == 0)
         rc = write_text(p, "manifest.json", zm_buf_str(&text), err);
     zm_buf_release(&text);
+    return rc;
+}
+
+/* Reads everything back and writes the manifest of what was found. */
+static int prove(struct zm_publication *p, struct zm_err *err)
+{
+    struct zm_readback *files = zm_calloc(ZM_MANIFEST_FILES, sizeof *files);
+    unsigned n = 0;
+    if (!files)
+        return zm_fail_memory(err, ZM_MANIFEST_FILES * sizeof *files);
+    int rc = add_readback(p, &files[n++], "report.json", ZM_READBACK_TEXT, NULL, err);
+    for (unsigned i = 0; i < N_PRODUCTS && rc == 0; i++)
+        if (p->products[i].columns) /* else it is not part of this profile */
+            rc = list_product(p, &p->products[i], files, &n, err);
+    if (rc == 0)
+        rc = zm_readback_all(files, n, p->options.threads, err);
+    if (rc == 0)
+        rc = write_manifest(p, files, n, err);
+    zm_free(files);
     return rc;
 }
 
@@ -326,18 +335,10 @@ int zm_publish_finish(struct zm_publication *p, struct zm_str report_json, struc
 {
     for (unsigned i = 0; i < N_PRODUCTS; i++)
         ZM_TRY(close_product(&p->products[i], err));
-    for (unsigned i = 0; i < N_PRODUCTS; i++) {
-        const struct product *d = &p->products[i];
-        if (!d->columns) /* not part of this profile */
-            continue;
-        if (p->options.gpkg)
-            ZM_TRY(read_back_gpkg(p, d, err));
-        if (p->options.geojson)
-            ZM_TRY(read_back_lines(p, d, err));
-    }
     ZM_TRY(write_text(p, "report.json", report_json, err));
-    ZM_TRY(list_file(p, "report.json", 0, err));
-    ZM_TRY(write_manifest(p, err));
+    ZM_TRY(prove(p, err));
+    if (zm_env_stopped(p->env))
+        return zm_fail(err, ZM_E_STOPPED, "stopped before the new publication was shown");
     ZM_TRY(
         zm_generation_publish(p->options.out_dir, p->options.run_id, p->options.copy_current, p->env, err));
     p->staged = false;

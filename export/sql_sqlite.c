@@ -49,15 +49,21 @@ static int bind(sqlite3_stmt *stmt, int at, const struct zm_cell *c)
     return sqlite3_bind_null(stmt, at);
 }
 
+int zm_sql_again(struct zm_sql *s, sqlite3_stmt **stmt, const char *sql, const struct zm_cell *cells,
+                 unsigned n, struct zm_err *err)
+{
+    int state = *stmt ? sqlite3_reset(*stmt) : sqlite3_prepare_v2(s->db, sql, -1, stmt, NULL);
+    for (unsigned i = 0; i < n && state == SQLITE_OK; i++)
+        state = bind(*stmt, (int)i + 1, &cells[i]);
+    if (state == SQLITE_OK)
+        state = sqlite3_step(*stmt);
+    return state == SQLITE_DONE ? 0 : fail(s, "cannot write the GeoPackage", err);
+}
+
 int zm_sql_run(struct zm_sql *s, const char *sql, const struct zm_cell *cells, unsigned n, struct zm_err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    int state = sqlite3_prepare_v2(s->db, sql, -1, &stmt, NULL);
-    for (unsigned i = 0; i < n && state == SQLITE_OK; i++)
-        state = bind(stmt, (int)i + 1, &cells[i]);
-    if (state == SQLITE_OK)
-        state = sqlite3_step(stmt);
-    int rc = state == SQLITE_DONE ? 0 : fail(s, "cannot write the GeoPackage", err);
+    int rc = zm_sql_again(s, &stmt, sql, cells, n, err);
     sqlite3_finalize(stmt);
     return rc;
 }
