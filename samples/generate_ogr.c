@@ -4,6 +4,7 @@
 
 #include <cpl_conv.h>
 #include <gdal.h>
+#include <math.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
 
@@ -32,8 +33,8 @@ static int gpkg_row(void *self, const struct zm_gen_row *row, struct zm_err *err
     OGR_F_SetFieldString(g->feature, TOWN9, row->town9);
     OGR_F_SetFieldString(g->feature, UPD_DATE, row->upd_date);
     OGRGeometryH point = row->no_point ? NULL : OGR_G_CreateGeometry(wkbPoint);
-    if (point)
-        OGR_G_SetPoint_2D(point, 0, x, y);
+    if (point) /* whole millimetres: the last bits of a sine differ from processor to processor */
+        OGR_G_SetPoint_2D(point, 0, round(x * 1000) / 1000, round(y * 1000) / 1000);
     OGR_F_SetGeometryDirectly(g->feature, point);
     if (OGR_L_CreateFeature(g->layer, g->feature) != OGRERR_NONE)
         return zm_fail(err, ZM_E_OUTPUT, "GDAL cannot write a feature: %s", CPLGetLastErrorMsg());
