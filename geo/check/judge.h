@@ -10,7 +10,8 @@ enum {
     ZM_NAME_MEMO = 256,       /* remembered readings of county, town and committee columns; a power of two */
     ZM_CITY_COUNTIES_MAX = 64,
     ZM_ANGLE_EXAMPLE = 32,
-    ZM_ZONES = 64 /* more than there are in China */
+    ZM_NO_TOWN_COUNTY = 330383, /* 龙港市: committees hang directly under the county (docs/sources.md) */
+    ZM_ZONES = 64               /* more than there are in China */
 };
 
 /* What one judge says about the row; becomes a finding when the row's county is known. */
@@ -153,6 +154,9 @@ int zm_judge_values(struct zm_judge *j,
 int zm_judge_number(struct zm_judge *j, struct zm_err *err); /* IMP-001 where a number should stand */
 int zm_judge_codes(struct zm_judge *j,
                    struct zm_err *err); /* reads code and name columns into stated, named */
+/* Names that were understood only now that the text has told their county: 墨池社区 alone is in no certain
+ * town. */
+int zm_judge_names_again(struct zm_judge *j, struct zm_err *err);
 struct zm_context zm_judge_context(const struct zm_judge *j);   /* what the columns say, for the parser */
 int zm_judge_parse(struct zm_judge *j, struct zm_err *err);     /* text -> tuple, standard, remarks */
 int zm_judge_divisions(struct zm_judge *j, struct zm_err *err); /* ADR-002..007 */

@@ -137,6 +137,8 @@ struct zm_context zm_judge_context(const struct zm_judge *j)
         if (!code[i] && fits)
             code[i] = j->named.code[i];
     }
+    if (code[ZM_STATED_COUNTY] == ZM_NO_TOWN_COUNTY)
+        code[ZM_STATED_TOWN] = 0;
     return (struct zm_context){
         .county = (uint32_t)code[ZM_STATED_COUNTY],
         .town = (uint32_t)code[ZM_STATED_TOWN],
@@ -167,7 +169,7 @@ static unsigned field_at(const struct zm_judge *j, size_t at)
 
 /* Names in columns are read by the parser as well, so that old, short and mistyped names mean the same
  * everywhere. */
-static int read_names(struct zm_judge *j, struct zm_err *err)
+static int read_names(struct zm_judge *j, struct zm_context context, struct zm_err *err)
 {
     struct zm_check_worker *w = j->w;
     size_t len = 0;
@@ -175,7 +177,6 @@ static int read_names(struct zm_judge *j, struct zm_err *err)
         len += j->cells[name_fields[i]].len;
     if (!len)
         return 0;
-    struct zm_context context = zm_judge_context(j);
     uint64_t key = memo_key(j, &context);
     struct zm_name_memo *memo = &w->memo[key >> 8 & (ZM_NAME_MEMO - 1)];
     if (memo->key == key) {
@@ -210,5 +211,30 @@ int zm_judge_codes(struct zm_judge *j, struct zm_err *err)
 {
     for (unsigned level = 0; level < ZM_N_STATED; level++)
         ZM_TRY(read_code(j, level, err));
-    return read_names(j, err);
+    return read_names(j, zm_judge_context(j), err);
+}
+
+static void take_back(struct zm_judge *j)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < j->n_verdicts; i++) {
+        unsigned f = j->verdicts[i].field;
+        if (f != ZM_AF_COUNTY && f != ZM_AF_TOWN && f != ZM_AF_COMMITTEE)
+            j->verdicts[kept++] = j->verdicts[i];
+    }
+    j->n_verdicts = kept;
+}
+
+int zm_judge_names_again(struct zm_judge *j, struct zm_err *err)
+{
+    const struct zm_tuple *t = &j->a.tuple;
+    struct zm_context context = zm_judge_context(j);
+    bool open = false;
+    for (unsigned i = 0; i < ZM_N_STATED; i++)
+        open = open || (j->cells[name_fields[i]].len && !j->named.code[i]);
+    if (!open || !t->county || (context.county == t->county && context.town == t->town))
+        return 0;
+    take_back(j);
+    context = (struct zm_context){.county = t->county, .town = t->town, .city = context.city};
+    return read_names(j, context, err);
 }

@@ -5,9 +5,8 @@
 #include "geo/tables/text.h"
 
 enum {
-    RESIDUE_CHARS = 8,      /* ADR-019: a longer unread rest is an error */
-    RESIDUE_PERCENT = 30,   /* or a larger share of the text */
-    NO_TOWN_COUNTY = 330383 /* 龙港市: committees hang directly under the county (docs/sources.md) */
+    RESIDUE_CHARS = 8,   /* ADR-019: a longer unread rest is an error */
+    RESIDUE_PERCENT = 30 /* or a larger share of the text */
 };
 
 /* Argument i of joined args; empty if there are not so many. */
@@ -96,7 +95,7 @@ static bool complete_tuple(struct zm_judge *j, const struct zm_context *c)
         t->committee = c->committee;
     if (!t->town && t->committee)
         t->town = (uint32_t)zm_division_parent(t->committee);
-    if (t->county == NO_TOWN_COUNTY)
+    if (t->county == ZM_NO_TOWN_COUNTY)
         t->town = 0;
     return before.county != t->county || before.town != t->town || before.committee != t->committee;
 }
@@ -106,8 +105,6 @@ int zm_judge_parse(struct zm_judge *j, struct zm_err *err)
     struct zm_check_worker *w = j->w;
     struct zm_parsed *p = &w->parsed;
     struct zm_context context = zm_judge_context(j);
-    if (context.county == NO_TOWN_COUNTY)
-        context.town = 0;
     ZM_TRY(zm_parse(p, w->checker->gazetteer, j->a.text, &context, &w->row, err));
     j->a.tuple = p->tuple;
     j->a.standard = p->standard;
@@ -115,6 +112,8 @@ int zm_judge_parse(struct zm_judge *j, struct zm_err *err)
     j->a.score = p->score;
     if (!j->a.note.len)
         j->a.note = p->note;
+    ZM_TRY(zm_judge_names_again(j, err));
+    context = zm_judge_context(j);
     if (complete_tuple(j, &context))
         ZM_TRY(zm_tuple_standard(&j->a.standard, &j->a.tuple, w->checker->gazetteer, &w->row, err));
     for (unsigned i = 0; i < p->n_remarks; i++)
@@ -160,7 +159,7 @@ int zm_judge_levels(struct zm_judge *j, struct zm_err *err)
     bool place = t->road.len || t->village.len || t->estate.len || committee_stated;
     bool missing[3] = {
         t->county == 0,
-        t->county != NO_TOWN_COUNTY && !town_stated && !t->committee,
+        t->county != ZM_NO_TOWN_COUNTY && !town_stated && !t->committee,
         !(t->number.len && place) && !(t->estate.len && t->building.len),
     };
     ZM_TRY(say_missing(j, missing, err));
