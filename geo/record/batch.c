@@ -48,6 +48,18 @@ static int view_fields(struct zm_batch *b, struct zm_err *err)
     return 0;
 }
 
+static int view_rejects(const struct zm_batch *b, struct zm_err *err)
+{
+    unsigned n_fields;
+    zm_kind_fields((enum zm_kind)b->head->kind, &n_fields);
+    for (uint32_t i = 0; i < b->head->n_rejects; i++) {
+        const struct zm_reject *r = &b->rejects[i];
+        if (r->reason >= ZM_N_REASONS || r->row == 0 || (r->field >= n_fields && r->field != ZM_FIELD_NONE))
+            return fail(err, "a rejected row");
+    }
+    return 0;
+}
+
 static int view_cells(const struct zm_batch *b, struct zm_err *err)
 {
     const struct zm_batch_head *h = b->head;
@@ -60,9 +72,6 @@ static int view_cells(const struct zm_batch *b, struct zm_err *err)
             return fail(err, "the end of a cell");
         before = b->ends[i];
     }
-    for (uint32_t i = 0; i < h->n_rejects; i++)
-        if (b->rejects[i].reason >= ZM_N_REASONS || b->rejects[i].row == 0)
-            return fail(err, "a rejected row");
     return 0;
 }
 
@@ -85,6 +94,7 @@ int zm_batch_view(struct zm_batch *out, const void *block, size_t size, struct z
     b.text = base + l.text;
     ZM_TRY(view_fields(&b, err));
     ZM_TRY(view_cells(&b, err));
+    ZM_TRY(view_rejects(&b, err));
     *out = b;
     return 0;
 }
