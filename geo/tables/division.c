@@ -98,7 +98,6 @@ void zm_divisions_release(struct zm_divisions *d)
 {
     zm_free(d->rows);
     zm_tsv_release(&d->tsv);
-    zm_free(d->owned_text);
     *d = (struct zm_divisions){0};
 }
 

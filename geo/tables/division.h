@@ -21,7 +21,6 @@ struct zm_divisions {
     struct zm_division *rows; /* owned; sorted by code, then valid_from */
     uint32_t n;
     struct zm_tsv tsv;
-    void *owned_text; /* a replacing file's text, or NULL */
 };
 
 /* The embedded table. */
