@@ -32,8 +32,8 @@ const struct zm_division *zm_division_at(const struct zm_divisions *d, uint64_t 
 
 /* 330302006044 -> 330302006 -> 330302 -> 3303 -> 33 -> 0. */
 uint64_t zm_division_parent(uint64_t code);
-enum zm_division_level
-zm_division_level_of(uint64_t code); /* by number of digits; 0 if it has none of 2,4,6,9,12 */
+/* By the number of digits; 0 if it has none of 2, 4, 6, 9, 12. */
+enum zm_division_level zm_division_level_of(uint64_t code);
 static inline bool zm_division_valid(const struct zm_division *d, uint32_t date)
 {
     return (d->valid_from == 0 || d->valid_from <= date) && (d->valid_to == 0 || date < d->valid_to);
@@ -42,12 +42,10 @@ static inline bool zm_division_valid(const struct zm_division *d, uint32_t date)
 /* A name that once was a division and still stands in addresses, whose old code no release of the source
  * holds (retired_names.tsv). */
 struct zm_retired_name {
-    uint32_t
-        county; /* 330327: the county it lay in, by today's or its last code; 0 = the name is a county's */
+    uint32_t county;    /* 330327: the county it lay in, by its code of today */
     struct zm_str name; /* 龙港镇 */
     enum zm_division_level level;
-    uint32_t
-        valid_to; /* first day it was no longer valid, yyyymmdd; 0 = before the source begins, day unknown */
+    uint32_t valid_to;        /* yyyymmdd, first day it was surely no longer valid; 0 = day unknown */
     uint64_t successor;       /* code that took over; 0 = none or more than one */
     struct zm_str successors; /* all of them, ' ' between the codes; may be empty */
     struct zm_str note;
