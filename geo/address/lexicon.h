@@ -9,6 +9,7 @@ enum zm_word {
     ZM_WORD_NONE,
     ZM_WORD_PROVINCE,   /* 浙江, 浙江省: whole names */
     ZM_WORD_CITY,       /* 杭州, 杭州市 */
+    ZM_WORD_COUNTY,     /* 义乌, 义乌市 */
     ZM_WORD_COUNTRY,    /* 中国 */
     ZM_WORD_REGION,     /* 区 县 市: ends a county or city outside our tables */
     ZM_WORD_DEVZONE,    /* 开发区 */
@@ -16,6 +17,7 @@ enum zm_word {
     ZM_WORD_COMMITTEE,  /* 社区 村 */
     ZM_WORD_BODY,       /* 居委会 村民委员会: not part of a committee's name */
     ZM_WORD_ROAD,       /* 路 大道 */
+    ZM_WORD_ROAD_END,   /* 线 道: only where a name ends */
     ZM_WORD_ALLEY,      /* 巷 弄: a road, or a lane of one */
     ZM_WORD_ESTATE,     /* 小区 大厦: anywhere */
     ZM_WORD_ESTATE_END, /* 苑 楼: only where a name ends */

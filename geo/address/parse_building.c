@@ -80,9 +80,9 @@ static const char *bare_pattern(const struct zm_scan *s, const struct zm_number 
         return s->last == ZM_LAST_NAME && first < 3 ? "b" : "r";
     if (in_building)
         return first < 3 && second >= 3 ? "ur" : "r";
-    if (first >= 3)
-        return "r";
-    return n->n_atoms == 2 ? "br" : n->n_atoms == 3 ? "bur" : "bufr";
+    if (n->n_atoms == 2)
+        return first >= 3 && second < 3 ? "r" : "br";
+    return n->n_atoms == 3 ? "bur" : "bufr";
 }
 
 static void atom_put(struct zm_scan *s, const struct zm_number *n, char what, unsigned from, unsigned to)
@@ -102,15 +102,18 @@ static void atom_put(struct zm_scan *s, const struct zm_number *n, char what, un
 }
 
 /* Six digits and more are a postcode or a telephone number, not a door. */
-static bool is_residue(const struct zm_number *n)
+static bool is_residue(const struct zm_scan *s, const struct zm_number *n)
 {
-    return n->n_atoms == 1 && n->atoms[0].end - n->atoms[0].begin >= 6;
+    uint32_t i = n->atoms[0].begin;
+    while (i < n->atoms[0].end && (zm_kind_at(s, i) & ZM_CH_DIGIT))
+        i++;
+    return n->n_atoms == 1 && i == n->atoms[0].end && i - n->begin >= 6;
 }
 
 void zm_take_bare(struct zm_scan *s, const struct zm_number *n)
 {
     uint32_t last_len = n->atoms[n->n_atoms - 1].end - n->atoms[n->n_atoms - 1].begin;
-    if (is_residue(n) || s->last == ZM_LAST_NONE || s->last == ZM_LAST_DIVISION) {
+    if (is_residue(s, n) || s->last == ZM_LAST_NONE || s->last == ZM_LAST_DIVISION) {
         s->residue = (struct zm_span){n->begin, n->end};
         s->residue_chars += n->end - n->begin;
         zm_scan_part(s, ZM_LABEL_REDUNDANT, n->begin, n->end);

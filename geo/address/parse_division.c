@@ -45,7 +45,9 @@ bool zm_name_goes_on(const struct zm_scan *s, uint32_t i)
 {
     uint32_t len;
     enum zm_word word = zm_word_at(s, i, &len);
-    return (word >= ZM_WORD_TOWN && word <= ZM_WORD_POI_END) || word == ZM_WORD_REGION ||
+    if (len > 1 && word > ZM_WORD_ALLEY && zm_road_follows(s, i + len))
+        return false; /* 温州 | 学院中路 */
+    return (word >= ZM_WORD_DEVZONE && word <= ZM_WORD_POI_END) || word == ZM_WORD_REGION ||
            word == ZM_WORD_NOT_ROAD || zm_road_follows(s, i);
 }
 
@@ -209,22 +211,21 @@ static void set_county(struct zm_scan *s, const struct zm_name *name, uint32_t b
     place_code(s, code);
     s->county_said = true;
     s->county_span = (struct zm_span){begin, end};
-    zm_scan_part(s, said && before == code ? ZM_LABEL_REDUNDANT : ZM_LABEL_DISTRICT, begin, end);
+    zm_scan_level(s, ZM_COUNTY, begin, end);
 }
 
 static void set_town(struct zm_scan *s, const struct zm_name *name, uint32_t begin, uint32_t end)
 {
     uint64_t before = s->town;
-    bool said = s->town_said, same;
+    bool said = s->town_said;
     uint64_t code = succeed(s, name, begin, end);
-    same = said && code == before;
     if (said)
-        repeated(s, begin, end, same);
+        repeated(s, begin, end, code == before);
     s->town = 0;
     s->town_said = true;
     s->town_span = (struct zm_span){begin, end};
     place_code(s, code);
-    zm_scan_part(s, same ? ZM_LABEL_REDUNDANT : ZM_LABEL_TOWN, begin, end);
+    zm_scan_level(s, ZM_TOWN, begin, end);
 }
 
 /* A merged village stays in the address as a natural village. */
@@ -293,7 +294,8 @@ bool zm_take_division(struct zm_scan *s)
     const struct zm_name *name = division_at(s, &end);
     if (!name)
         return false;
-    if (s->last > ZM_LAST_VILLAGE && (name->is_short || name->level >= ZM_TOWN))
+    bool late = name->level == ZM_COMMITTEE && !s->out->tuple.number.len && s->last <= ZM_LAST_NAME;
+    if (s->last > ZM_LAST_VILLAGE && (name->is_short || name->level >= ZM_TOWN) && !late)
         return false; /* behind a road only a repeated head of the address is a division */
     if (name->level == ZM_COMMITTEE)
         end = body_end(s, name, end);

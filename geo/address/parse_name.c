@@ -32,11 +32,11 @@ static bool stops(const struct zm_scan *s, uint32_t begin, uint32_t i)
         return false;
     if (kind & (ZM_CH_ALNUM | ZM_CH_NUMERAL) || zm_cp(s, i) == 0x5730 || zm_cp(s, i) == 0x8D1F ||
         zm_cp(s, i) == 0x7B2C) {
-        if ((zm_kind_at(s, i - 1) & ZM_CH_ALNUM) && kind & ZM_CH_ALNUM)
+        if ((zm_kind_at(s, i - 1) & ZM_CH_ALNUM) && kind & ZM_CH_ALNUM && !(s->f.mark[i] & ZM_MARK_GAP))
             return false;
         if (zm_scan_number(s, i, &n) && n.slot != ZM_SLOT_NONE)
             return true;
-        return kind & ZM_CH_DIGIT && n.slot == ZM_SLOT_NONE &&
+        return (kind & ZM_CH_DIGIT || n.n_atoms > 1) && n.slot == ZM_SLOT_NONE &&
                !(zm_kind_at(s, n.end) & (ZM_CH_HAN | ZM_CH_ALNUM));
     }
     if (!(kind & ZM_CH_WORD))
@@ -45,7 +45,7 @@ static bool stops(const struct zm_scan *s, uint32_t begin, uint32_t i)
     bool long_word = len > 1;
     return (word == ZM_WORD_ASSIST && !zm_road_follows(s, i + len)) ||
            (long_word && (word == ZM_WORD_CROSSING || word == ZM_WORD_FILLER)) ||
-           ((word == ZM_WORD_PROVINCE || word == ZM_WORD_CITY) && len > 2);
+           ((word == ZM_WORD_PROVINCE || word == ZM_WORD_CITY || word == ZM_WORD_COUNTY) && len > 2);
 }
 
 /* Is position i behind a name that could end there: no more name characters? */
@@ -68,16 +68,19 @@ static bool generic_ends(const struct zm_scan *s, uint32_t begin, uint32_t i, ui
     enum zm_word next = zm_word_at(s, end, &len);
     switch (word) {
     case ZM_WORD_ROAD:
-        return next != ZM_WORD_ROAD || len > 1;
+        return (next != ZM_WORD_ROAD && next != ZM_WORD_TOWN) || (next == ZM_WORD_ROAD && len > 1);
+    case ZM_WORD_ROAD_END:
+        return at_boundary(s, begin, end) || next == ZM_WORD_CROSSING;
     case ZM_WORD_ALLEY:
         return next != ZM_WORD_ROAD;
     case ZM_WORD_COMMITTEE:
-        return !zm_road_follows(s, end) && !is_building_word(next);
+        return !zm_road_follows(s, end) && next != ZM_WORD_ESTATE && next != ZM_WORD_POI;
     case ZM_WORD_BODY:
         return true;
     case ZM_WORD_TOWN:
-        return i - begin <= 4 && s->last <= ZM_LAST_DIVISION && !s->town_said && !zm_road_follows(s, end) &&
-               next != ZM_WORD_POI && next != ZM_WORD_COMMITTEE && zm_cp(s, end) != 0x653F /* 政府 */;
+        return i - begin <= 6 && s->last <= ZM_LAST_DIVISION && !s->town_said && !zm_road_follows(s, end) &&
+               next != ZM_WORD_POI && next != ZM_WORD_COMMITTEE && !(zm_kind_at(s, end) & ZM_CH_DIGIT) &&
+               zm_cp(s, end) != 0x653F /* 政府 */;
     case ZM_WORD_ESTATE:
         return !zm_road_follows(s, end) && !is_building_word(next);
     case ZM_WORD_DEVZONE:
@@ -145,12 +148,11 @@ static struct name name_scan(const struct zm_scan *s)
     return name;
 }
 
-static void take_road(struct zm_scan *s, uint32_t end, enum zm_word word)
+static void take_road(struct zm_scan *s, uint32_t end)
 {
     struct zm_tuple *t = &s->out->tuple;
     struct zm_str text = zm_scan_text(s, s->at, end);
     bool second = s->last == ZM_LAST_ROAD && t->road.len;
-    (void)word;
     if (t->number.len || t->building.len) { /* a second address in one text */
         zm_member_put(s, &t->estate, text);
         zm_scan_part(s, ZM_LABEL_SUBROAD, s->at, end);
@@ -174,7 +176,7 @@ static void take_place(struct zm_scan *s, uint32_t end, enum zm_word word)
     bool inside = s->last >= ZM_LAST_BUILDING,
          estate = word == ZM_WORD_ESTATE || word == ZM_WORD_ESTATE_END || word == ZM_WORD_REGION;
     bool sub = t->estate.len || s->name.end;
-    enum zm_label label = inside ? ZM_LABEL_PERSON : sub ? ZM_LABEL_SUBPOI : ZM_LABEL_POI;
+    enum zm_label label = sub ? ZM_LABEL_SUBPOI : ZM_LABEL_POI;
     uint32_t zone_end, begin = s->at;
     if (!inside && is_zone(s, end, &zone_end) && zm_cp(s, zone_end - 1) == 0x671F) {
         end = zone_end; /* 小区二期 is one name */
@@ -182,6 +184,7 @@ static void take_place(struct zm_scan *s, uint32_t end, enum zm_word word)
     }
     s->name = (struct zm_span){begin, end};
     s->name_open = !inside;
+    s->name_word = word;
     zm_scan_part(s, label, begin, end);
     s->name_part = s->out->n_parts - 1;
     if (!inside && estate) {
@@ -222,7 +225,7 @@ void zm_open_name_becomes(struct zm_scan *s, enum zm_slot slot)
     if (s->poi.begin == s->name.begin)
         s->poi = (struct zm_span){0, 0};
     bool outside = slot == ZM_SLOT_NUMBER || slot == ZM_SLOT_GROUP || slot == ZM_SLOT_LANE;
-    if (!outside || t->number.len || t->road.len || t->estate.len) {
+    if (!outside || t->number.len || t->road.len || t->estate.len || s->name_word == ZM_WORD_POI) {
         t->estate = zm_scan_join(s, t->estate, text);
         return;
     }
@@ -247,8 +250,9 @@ void zm_take_name(struct zm_scan *s)
     }
     switch (name.word) {
     case ZM_WORD_ROAD:
+    case ZM_WORD_ROAD_END:
     case ZM_WORD_ALLEY:
-        take_road(s, name.end, name.word);
+        take_road(s, name.end);
         return;
     case ZM_WORD_TOWN:
         if (zm_take_unknown_town(s, s->at, name.end))

@@ -80,9 +80,7 @@ void zm_take_door(struct zm_scan *s, const struct zm_number *n)
         s->last = ZM_LAST_BUILDING;
         return;
     }
-    enum zm_label label = s->last == ZM_LAST_LANE ? ZM_LABEL_HOUSENO
-                          : s->subroad            ? ZM_LABEL_SUBROADNO
-                                                  : ZM_LABEL_ROADNO;
+    enum zm_label label = s->last == ZM_LAST_LANE || s->subroad ? ZM_LABEL_SUBROADNO : ZM_LABEL_ROADNO;
     door_put(s, n);
     zm_scan_part(s, label, n->begin, n->end);
     s->last = ZM_LAST_NUMBER;
@@ -91,12 +89,14 @@ void zm_take_door(struct zm_scan *s, const struct zm_number *n)
 static void take_lane(struct zm_scan *s, const struct zm_number *n)
 {
     struct zm_tuple *t = &s->out->tuple;
+    struct zm_number door;
     if (s->last == ZM_LAST_NAME && s->name_open)
         zm_open_name_becomes(s, ZM_SLOT_LANE);
     struct zm_str text =
         zm_scan_join(s, zm_number_text(s, n, 0, n->n_atoms), zm_scan_text(s, n->body_end, n->end));
     t->lane = zm_scan_join(s, t->lane, text);
-    zm_scan_part(s, s->subroad ? ZM_LABEL_SUBROADNO : ZM_LABEL_ROADNO, n->begin, n->end);
+    bool door_follows = zm_scan_number(s, n->end, &door) && door.slot == ZM_SLOT_NUMBER;
+    zm_scan_part(s, door_follows ? ZM_LABEL_SUBROAD : ZM_LABEL_ROADNO, n->begin, n->end);
     s->last = ZM_LAST_LANE;
 }
 
@@ -156,7 +156,7 @@ bool zm_take_number(struct zm_scan *s)
     case ZM_SLOT_DISTANCE:
         s->vague = (struct zm_span){n.begin, n.end};
         s->placed = true;
-        zm_member_put(s, &s->out->tuple.estate, zm_scan_text(s, n.begin, n.end));
+        s->out->tuple.estate = zm_scan_join(s, s->out->tuple.estate, zm_scan_text(s, n.begin, n.end));
         zm_scan_part(s, ZM_LABEL_ASSIST, n.begin, n.end);
         break;
     default:

@@ -12,6 +12,8 @@ static bool moves_place(const struct zm_scan *s, uint32_t begin, uint32_t end)
 static void take_assist(struct zm_scan *s, uint32_t end)
 {
     uint32_t begin = s->at;
+    if (s->last == ZM_LAST_NAME && s->name_open && moves_place(s, begin, end))
+        zm_open_name_becomes(s, ZM_SLOT_BUILDING); /* 工商银行旁 is a place, the bank is not */
     if (moves_place(s, begin, end) && s->last >= ZM_LAST_ROAD) {
         s->placed = true;
         s->out->tuple.estate = zm_scan_join(s, s->out->tuple.estate, zm_scan_text(s, begin, end));

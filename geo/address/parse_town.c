@@ -24,7 +24,7 @@ bool zm_take_unknown_town(struct zm_scan *s, uint32_t begin, uint32_t end)
     s->town_span = (struct zm_span){begin, end};
     if (county || !s->foreign)
         unknown_remark(s, county, begin, end);
-    zm_scan_part(s, ZM_LABEL_TOWN, begin, end);
+    zm_scan_level(s, ZM_TOWN, begin, end);
     s->last = ZM_LAST_DIVISION;
     return true;
 }
@@ -45,20 +45,32 @@ void zm_unknown_committee(struct zm_scan *s, uint32_t begin, uint32_t end, uint3
     s->last = ZM_LAST_VILLAGE;
 }
 
+/* Whole names of provinces and cities: outside our tables, so that all below them is foreign. */
 static bool take_word(struct zm_scan *s, enum zm_word word, uint32_t end)
 {
-    bool full = zm_cp(s, end - 1) == 0x7701 || zm_cp(s, end - 1) == 0x5E02 || zm_cp(s, end - 1) == 0x533A;
-    bool prov = word == ZM_WORD_PROVINCE, *seen = prov ? &s->has_prov : &s->has_city;
-    if ((!full && zm_name_goes_on(s, end)) || (s->last > ZM_LAST_DIVISION && !full))
-        return false;
+    uint32_t last = zm_cp(s, end - 1), len;
+    bool full = last == 0x7701 /* 省 */ || last == 0x5E02 /* 市 */ || last == 0x533A /* 区 */ ||
+                last == 0x53BF /* 县 */;
+    bool county = word == ZM_WORD_COUNTY, prov = word == ZM_WORD_PROVINCE,
+         *seen = prov ? &s->has_prov : &s->has_city;
     if (word == ZM_WORD_COUNTRY) {
+        if (zm_word_at(s, end, &len) != ZM_WORD_PROVINCE)
+            return false;
         zm_scan_part(s, ZM_LABEL_REDUNDANT, s->at, end);
         return true;
     }
-    if (!prov)
-        s->foreign = true;
-    zm_scan_part(s, *seen ? ZM_LABEL_REDUNDANT : prov ? ZM_LABEL_PROV : ZM_LABEL_CITY, s->at, end);
-    *seen = true;
+    if ((!full && zm_name_goes_on(s, end)) || (full && zm_road_follows(s, end)) ||
+        (s->last > ZM_LAST_DIVISION && !full))
+        return false;
+    if (county) {
+        s->county_said = true;
+        s->county_span = (struct zm_span){s->at, end};
+    } else {
+        s->restart |= *seen;
+        *seen = true;
+    }
+    s->foreign |= !prov;
+    zm_scan_level(s, county ? ZM_COUNTY : prov ? ZM_PROVINCE : ZM_CITY, s->at, end);
     s->last = ZM_LAST_DIVISION;
     return true;
 }
@@ -66,9 +78,12 @@ static bool take_word(struct zm_scan *s, enum zm_word word, uint32_t end)
 /* The end of a 2..6 character name that closes with 区, 县 or 市, if no other generic ends before. */
 static uint32_t region_end(const struct zm_scan *s, uint32_t *last)
 {
-    for (uint32_t i = s->at + 1; i < s->at + 6 && (zm_kind_at(s, i) & ZM_CH_HAN); i++) {
-        uint32_t len;
-        enum zm_word word = zm_word_at(s, i, &len);
+    uint32_t len;
+    enum zm_word word = zm_word_at(s, s->at, &len);
+    if (len > 1 && word != ZM_WORD_NONE)
+        return 0;
+    for (uint32_t i = s->at + 1; i < s->at + 6 && (zm_kind_at(s, i) & ZM_CH_HAN); i += len ? len : 1) {
+        word = zm_word_at(s, i, &len);
         if (word == ZM_WORD_REGION) {
             *last = zm_cp(s, i + len - 1);
             return i + len;
@@ -80,19 +95,27 @@ static uint32_t region_end(const struct zm_scan *s, uint32_t *last)
     return 0;
 }
 
+/* A region said again: 深圳市南山区 ... 深圳市南山区. */
+static bool said_before(const struct zm_scan *s, uint32_t end)
+{
+    return zm_str_eq(zm_scan_raw(s, s->at, end), zm_scan_raw(s, s->county_span.begin, s->county_span.end));
+}
+
 bool zm_take_region(struct zm_scan *s)
 {
     uint32_t len, end, last = 0;
     enum zm_word word = zm_word_at(s, s->at, &len);
-    if ((word == ZM_WORD_PROVINCE || word == ZM_WORD_CITY || word == ZM_WORD_COUNTRY) &&
-        take_word(s, word, s->at + len))
+    bool whole =
+        word == ZM_WORD_PROVINCE || word == ZM_WORD_CITY || word == ZM_WORD_COUNTY || word == ZM_WORD_COUNTRY;
+    if (whole && take_word(s, word, s->at + len))
         return true;
-    if (s->last > ZM_LAST_DIVISION || s->county_said || !(zm_kind_at(s, s->at) & ZM_CH_HAN))
+    if (s->last > ZM_LAST_DIVISION || s->town_said || !(zm_kind_at(s, s->at) & ZM_CH_HAN))
         return false;
     end = region_end(s, &last);
-    if (!end || end - s->at < 2 || zm_name_goes_on(s, end))
+    if (!end || end - s->at < 2 || zm_road_follows(s, end) ||
+        (s->county_said && !s->restart && !said_before(s, end)))
         return false;
-    bool city = last == 0x5E02 && !s->has_city; /* 市 */
+    bool city = last == 0x5E02 /* 市 */ && (!s->has_city || s->restart) && !said_before(s, end);
     s->foreign = true;
     if (city) {
         s->has_city = true;
@@ -100,7 +123,7 @@ bool zm_take_region(struct zm_scan *s)
         s->county_said = true;
         s->county_span = (struct zm_span){s->at, end};
     }
-    zm_scan_part(s, city ? ZM_LABEL_CITY : ZM_LABEL_DISTRICT, s->at, end);
+    zm_scan_level(s, city ? ZM_CITY : ZM_COUNTY, s->at, end);
     s->last = ZM_LAST_DIVISION;
     return true;
 }

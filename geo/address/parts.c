@@ -47,6 +47,29 @@ void zm_scan_part(struct zm_scan *s, enum zm_label label, uint32_t begin, uint32
         s->rank = rank;
 }
 
+/* Of a division said twice the first is redundant, unless both stand together and are the same. */
+void zm_scan_level(struct zm_scan *s, enum zm_division_level level, uint32_t begin, uint32_t end)
+{
+    static const enum zm_label labels[] = {[ZM_PROVINCE] = ZM_LABEL_PROV,
+                                           [ZM_CITY] = ZM_LABEL_CITY,
+                                           [ZM_COUNTY] = ZM_LABEL_DISTRICT,
+                                           [ZM_TOWN] = ZM_LABEL_TOWN,
+                                           [ZM_COMMITTEE] = ZM_LABEL_COMMUNITY};
+    unsigned before = s->level_part[level];
+    if (before) {
+        struct zm_part *part = &s->out->parts[before - 1];
+        bool same = part->end - part->begin == zm_scan_raw(s, begin, end).len;
+        if (before == s->out->n_parts && same) {
+            zm_scan_part(s, ZM_LABEL_REDUNDANT, begin, end);
+            return;
+        }
+        part->label = ZM_LABEL_REDUNDANT;
+        s->rank = 0;
+    }
+    zm_scan_part(s, labels[level], begin, end);
+    s->level_part[level] = s->out->n_parts;
+}
+
 void zm_scan_finish_parts(struct zm_scan *s)
 {
     gap_put(s->out, (uint32_t)s->text.len);

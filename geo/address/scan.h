@@ -63,10 +63,12 @@ struct zm_scan {
     struct zm_folded f;
     uint32_t at;
     enum zm_last last;
-    unsigned rank; /* of the deepest label so far */
+    unsigned rank;                         /* of the deepest label so far */
+    unsigned level_part[ZM_COMMITTEE + 1]; /* 1 + the part that holds a level, 0 = none yet */
     bool no_memory;
     bool has_prov, has_city, foreign; /* foreign: outside the city of the context */
     bool subroad;                     /* the road last seen lies off another one */
+    bool restart;                     /* the head of the address was said again: so may its regions be */
     bool wrong_order;
     bool placed;                      /* a locator moved the place away from what was named: 对面 */
     bool dash;                        /* a lone dash was just skipped */
@@ -74,8 +76,9 @@ struct zm_scan {
     bool county_said, town_said;
     bool devzone;
     struct zm_span county_span, town_span, committee_span, name, poi, note, vague, residue, devzone_span;
-    bool name_open;     /* the name last seen may still turn out to be an estate, a village or a road */
-    unsigned name_part; /* its part */
+    bool name_open;         /* the name last seen may still turn out to be an estate, a village or a road */
+    enum zm_word name_word; /* what it ends with */
+    unsigned name_part;     /* its part */
     uint32_t residue_chars;
 };
 
@@ -90,6 +93,8 @@ static inline unsigned zm_kind_at(const struct zm_scan *s, uint32_t i)
 enum zm_word zm_word_at(const struct zm_scan *s, uint32_t i, uint32_t *len);
 
 /* parts.c: characters begin..end become a part, and the scan moves behind them. */
+void zm_scan_level(struct zm_scan *s, enum zm_division_level level, uint32_t begin,
+                   uint32_t end); /* a division */
 void zm_scan_part(struct zm_scan *s, enum zm_label label, uint32_t begin, uint32_t end);
 struct zm_str zm_scan_raw(const struct zm_scan *s, uint32_t begin, uint32_t end); /* raw bytes */
 struct zm_str zm_scan_text(struct zm_scan *s, uint32_t begin, uint32_t end);      /* folded, in the arena */

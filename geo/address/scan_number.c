@@ -251,7 +251,7 @@ bool zm_scan_number(const struct zm_scan *s, uint32_t at, struct zm_number *out)
     }
     if ((n.below && n.slot != ZM_SLOT_FLOOR) || (n.body > at && n.slot == ZM_SLOT_NONE))
         return false;
-    if (n.slot == ZM_SLOT_NONE && (n.chinese || letters || (n.n_atoms > 1 && n.atoms[1].joiner == ',')))
+    if (n.slot == ZM_SLOT_NONE && (n.chinese || letters))
         return false;
     if (letters && n.slot != ZM_SLOT_BUILDING && n.slot != ZM_SLOT_UNIT && n.slot != ZM_SLOT_FLOOR)
         return false;

@@ -5,6 +5,7 @@
 struct out {
     char *ptr;
     size_t len, cap;
+    char last; /* byte written */
 };
 
 static void put(struct out *o, struct zm_str s)
@@ -12,6 +13,20 @@ static void put(struct out *o, struct zm_str s)
     if (o->ptr && s.len)
         memcpy(o->ptr + o->len, s.ptr, s.len);
     o->len += s.len;
+    if (s.len)
+        o->last = s.ptr[s.len - 1];
+}
+
+static bool is_alnum(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+}
+
+/* Two texts that would run together as one number (市场B7 and 507) get a blank between them. */
+static void put_apart(struct out *o, struct zm_str s)
+{
+    if (s.len && is_alnum(s.ptr[0]) && is_alnum(o->last))
+        put(o, ZM_STR(" "));
 }
 
 static bool digits_value(struct zm_str s, uint64_t *value)
@@ -48,6 +63,7 @@ static void put_number(struct out *o, const struct zm_tuple *t)
     bool list = has_char(t->number, ','), range = !list && has_char(t->number, '-');
     if (!t->number.len)
         return;
+    put_apart(o, t->number);
     if (range) {
         second = t->number;
         first = zm_str_cut(&second, '-');
@@ -74,6 +90,7 @@ static void put_counted(struct out *o, struct zm_str s, struct zm_str word)
 {
     if (!s.len)
         return;
+    put_apart(o, s);
     put_list(o, s);
     if (!zm_str_ends(s, ZM_STR("号")))
         put(o, word);
@@ -121,6 +138,7 @@ int zm_tuple_standard(struct zm_str *out, const struct zm_tuple *tuple, const st
     if (!o.ptr)
         return zm_fail(err, ZM_E_MEMORY, "no room in the arena for a standard address of %zu bytes", o.cap);
     o.len = 0;
+    o.last = 0;
     put_tuple(&o, tuple, g);
     *out = (struct zm_str){o.ptr, o.len};
     return 0;
