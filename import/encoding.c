@@ -4,7 +4,6 @@
 #include "geo/base/utf8.h"
 
 #include <errno.h>
-#include <iconv.h>
 #include <strings.h>
 #include <unistd.h>
 
@@ -41,8 +40,7 @@ bool zm_encoding_parse(struct zm_str name, enum zm_encoding *out)
 
 /* What one reading of the file as one encoding met. */
 struct tally {
-    uint64_t wide;  /* characters of 3 and more bytes in UTF-8, of 2 and more in GB18030 */
-    uint64_t small; /* characters of 2 bytes in UTF-8 */
+    uint64_t wide; /* characters of 3 and more bytes in UTF-8, of 2 and more in GB18030 */
     uint64_t bad;
     uint64_t bad_line; /* of the first bad byte */
     uint64_t lines;
@@ -91,7 +89,7 @@ static size_t tally_utf8(struct tally *t, struct zm_str s, bool last)
                 break;
             note_bad(t, s.ptr, p);
         } else {
-            *(n == 2 ? &t->small : &t->wide) += 1;
+            t->wide += n > 2;
         }
         p += n;
     }
@@ -194,10 +192,17 @@ static bool sniff_wide(const unsigned char *p, size_t n, struct zm_encoding_info
     return le || be;
 }
 
-/* Mostly good: one bad character in eight good ones is a damaged file, more is another encoding. */
-static bool fits(uint64_t good, uint64_t bad)
+/* A damaged file keeps the encoding of its good characters. In GBK text read as UTF-8 some two-byte sequences
+ * are valid by chance, but of three bytes hardly one in thirty: where these outnumber the bad bytes, the text
+ * is UTF-8. GB18030 takes almost any bytes, so it must explain nearly all of them. */
+static bool fits_utf8(const struct tally *t)
 {
-    return bad == 0 || good >= 8 * bad;
+    return t->bad == 0 || t->wide >= 2 * t->bad;
+}
+
+static bool fits_gb(const struct tally *t)
+{
+    return t->bad == 0 || t->wide >= 8 * t->bad;
 }
 
 static int detect_bytes(int fd, const char *path, unsigned bom, struct zm_encoding_info *out,
@@ -205,12 +210,12 @@ static int detect_bytes(int fd, const char *path, unsigned bom, struct zm_encodi
 {
     struct tally utf8, gb;
     ZM_TRY(tally_file(fd, path, bom, tally_utf8, &utf8, err));
-    if (bom || fits(utf8.wide + utf8.small, utf8.bad)) {
+    if (bom || fits_utf8(&utf8)) {
         *out = (struct zm_encoding_info){ZM_ENC_UTF8, bom, utf8.bad == 0};
         return 0;
     }
     ZM_TRY(tally_file(fd, path, bom, tally_gb, &gb, err));
-    if (!fits(gb.wide, gb.bad))
+    if (!fits_gb(&gb))
         return zm_fail(
             err, ZM_E_INPUT,
             "%s is neither UTF-8 nor GB18030 (GBK) nor UTF-16: the first byte that fits none of them is in "
@@ -244,7 +249,7 @@ static int check_declared(int fd, const char *path, enum zm_encoding wish, struc
     if (wish == ZM_ENC_GB18030 && found->encoding == ZM_ENC_UTF8 && !found->bom) {
         ZM_TRY(tally_file(fd, path, 0, tally_utf8, &utf8, err));
         ZM_TRY(tally_file(fd, path, 0, tally_gb, &gb, err));
-        if ((utf8.wide < 3 || utf8.bad) && fits(gb.wide, gb.bad)) {
+        if ((utf8.wide < 3 || utf8.bad) && fits_gb(&gb)) {
             *found = (struct zm_encoding_info){ZM_ENC_GB18030, 0, gb.bad == 0};
             return 0;
         }
@@ -269,84 +274,5 @@ int zm_encoding_detect(int fd, const char *path, struct zm_str declared, struct 
     if (!any)
         ZM_TRY(check_declared(fd, path, wish, &found, err));
     *out = found;
-    return 0;
-}
-
-int zm_decoder_open(struct zm_decoder *d, enum zm_encoding from, struct zm_err *err)
-{
-    struct zm_decoder made = {.from = from};
-    if (from != ZM_ENC_UTF8) {
-        iconv_t handle = iconv_open("UTF-8", zm_encoding_name(from));
-        if (handle == (iconv_t)-1)
-            return zm_fail_errno(err, ZM_E_INTERNAL, errno, "this system cannot read text in %s",
-                                 zm_encoding_name(from));
-        made.handle = handle;
-    }
-    *d = made;
-    return 0;
-}
-
-void zm_decoder_close(struct zm_decoder *d)
-{
-    if (d->handle)
-        iconv_close((iconv_t)d->handle);
-    d->handle = NULL;
-}
-
-static size_t copy_utf8(struct zm_str *in, char *out, size_t cap, bool last, uint64_t *n_bad)
-{
-    size_t used = 0;
-    while (used < cap && in->len) {
-        struct zm_str part = zm_str_sub(*in, 0, cap - used);
-        size_t good = zm_utf8_check(part);
-        size_t n = good == SIZE_MAX ? part.len : good;
-        memcpy(out + used, in->ptr, n);
-        used += n;
-        *in = zm_str_sub(*in, n, in->len);
-        if (good == SIZE_MAX)
-            continue;
-        bool cut = part.len - good < 4; /* it may go on behind the end of part */
-        if (cut && (!last || part.len < in->len + n))
-            break;
-        out[used++] = ZM_BAD_BYTE;
-        ++*n_bad;
-        *in = zm_str_sub(*in, 1, in->len);
-    }
-    return used;
-}
-
-size_t zm_decode(struct zm_decoder *d, struct zm_str *in, char *out, size_t cap, bool last, uint64_t *n_bad)
-{
-    if (!d->handle)
-        return copy_utf8(in, out, cap, last, n_bad);
-    size_t unit = d->from == ZM_ENC_GB18030 ? 1 : 2, left = cap;
-    while (in->len && left >= 8) {
-        char *from = (char *)(uintptr_t)in->ptr; /* iconv does not write there */
-        size_t n = iconv((iconv_t)d->handle, &from, &in->len, &out, &left);
-        in->ptr = from;
-        if (n != (size_t)-1 || errno == E2BIG)
-            break;
-        if (errno == EINVAL && !last)
-            break; /* cut by the end of *in */
-        size_t skip = in->len < unit ? in->len : unit;
-        *in = zm_str_sub(*in, skip, in->len);
-        *out++ = ZM_BAD_BYTE;
-        left--;
-        ++*n_bad;
-    }
-    return cap - left;
-}
-
-int zm_decode_cell(struct zm_decoder *d, struct zm_str in, struct zm_buf *out, bool *clean,
-                   struct zm_err *err)
-{
-    uint64_t n_bad = 0;
-    while (in.len) {
-        char *at;
-        size_t want = in.len * 3 + 8; /* no character of two bytes needs more than three in UTF-8 */
-        ZM_TRY(zm_buf_reserve(out, want, &at, err));
-        out->len += zm_decode(d, &in, at, want, true, &n_bad);
-    }
-    *clean = n_bad == 0;
     return 0;
 }
