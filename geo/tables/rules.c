@@ -136,13 +136,28 @@ void zm_rule_set_release(struct zm_rule_set *s)
     *s = (struct zm_rule_set){0};
 }
 
+/* Index of the first override that is not before (rule, county). They are kept sorted: every row of a
+ * delivery asks for several rules. */
+static uint32_t lower_bound(const struct zm_rule_set *s, enum zm_rule_id rule, uint32_t county)
+{
+    uint32_t low = 0, high = s->n_overrides;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct zm_rule_override *o = &s->overrides[middle];
+        if (o->rule < rule || (o->rule == rule && o->county < county))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static struct zm_rule_override *find_override(const struct zm_rule_set *s, enum zm_rule_id rule,
                                               uint32_t county)
 {
-    for (uint32_t i = 0; i < s->n_overrides; i++)
-        if (s->overrides[i].rule == rule && s->overrides[i].county == county)
-            return &s->overrides[i];
-    return NULL;
+    uint32_t at = lower_bound(s, rule, county);
+    struct zm_rule_override *o = s->overrides + at;
+    return at < s->n_overrides && o->rule == rule && o->county == county ? o : NULL;
 }
 
 static int add_override(struct zm_rule_set *s, enum zm_rule_id rule, uint32_t county, struct zm_err *err)
@@ -154,7 +169,10 @@ static int add_override(struct zm_rule_set *s, enum zm_rule_id rule, uint32_t co
     if (!grown)
         return zm_fail_memory(err, size);
     s->overrides = grown;
-    grown[s->n_overrides++] = (struct zm_rule_override){.rule = rule, .county = county};
+    uint32_t at = lower_bound(s, rule, county);
+    memmove(grown + at + 1, grown + at, (s->n_overrides - at) * sizeof *grown);
+    grown[at] = (struct zm_rule_override){.rule = rule, .county = county};
+    s->n_overrides++;
     return 0;
 }
 

@@ -43,7 +43,7 @@ struct zm_rule_set {
         uint32_t county;                  /* 330381 */
         bool has_severity, has_threshold; /* what is not set here stays as in city, whichever was set first */
         struct zm_rule_setting setting;
-    } * overrides; /* owned */
+    } * overrides; /* owned; sorted by rule, then county */
     uint32_t n_overrides;
 };
 

@@ -129,6 +129,27 @@ static void settings_override_city_and_county(void **state)
     zm_rule_set_release(&s);
 }
 
+static void finds_each_of_many_overrides(void **state)
+{
+    (void)state;
+    enum { RULES = 40, COUNTIES = 12 };
+    struct zm_rule_set s;
+    assert_int_equal(zm_rule_set_init(&s, NULL), 0);
+    for (unsigned k = 0; k < RULES * COUNTIES; k++) { /* 7 is prime to 480: every pair once, in no order */
+        unsigned pair = k * 7 % (RULES * COUNTIES);
+        double threshold = pair;
+        assert_int_equal(zm_rule_set_change(&s, (enum zm_rule_id)(pair % RULES), 330302 + pair / RULES, NULL,
+                                            &threshold, NULL),
+                         0);
+    }
+    assert_int_equal(s.n_overrides, RULES * COUNTIES);
+    for (unsigned pair = 0; pair < RULES * COUNTIES; pair++)
+        assert_true(zm_rule_set_get(&s, (enum zm_rule_id)(pair % RULES), 330302 + pair / RULES).threshold ==
+                    pair);
+    assert_true(isnan(zm_rule_set_get(&s, ZM_ADR_001, 331121).threshold));
+    zm_rule_set_release(&s);
+}
+
 static void overrides_have_a_limit(void **state)
 {
     (void)state;
@@ -164,6 +185,7 @@ int main(void)
         cmocka_unit_test(finds_rules_by_id),
         cmocka_unit_test(severities_and_scopes_have_names),
         cmocka_unit_test(settings_override_city_and_county),
+        cmocka_unit_test(finds_each_of_many_overrides),
         cmocka_unit_test(overrides_have_a_limit),
         cmocka_unit_test(override_fails_cleanly_without_memory),
     };
