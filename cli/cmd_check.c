@@ -224,9 +224,8 @@ static int on_finding(void *self, const struct zm_finding *f, uint64_t n_rows, s
 
 static int print_result(struct zm_cli *cli, struct checking *c, int status, struct zm_err *err)
 {
-    const struct zm_source_result *own = &c->result.sources[0];
     for (unsigned i = 0; i < c->job.n_sources; i++) {
-        own = &c->result.sources[i];
+        const struct zm_source_result *own = &c->result.sources[i];
         if (own->failed)
             zm_say(cli, "error", "%s", own->err.text);
         if (own->stats.notes[0])
@@ -270,7 +269,7 @@ static int run_with(struct zm_cli *cli, struct checking *c)
         return option == ZM_OPTIONS_HELP ? 0 : ZM_EXIT_USAGE;
     if (cli->argc - at != 1)
         return usage("one FILE is needed", cli->argc > at ? cli->argv[at + 1] : "none given");
-    if (!zm_as_of(cli, c->as_of) || (status = make_maps(c)) != 0)
+    if (!zm_as_of(cli, c->as_of) || make_maps(c) != 0)
         return ZM_EXIT_USAGE;
     zm_signals_catch();
     zm_progress_init(cli);

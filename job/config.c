@@ -78,12 +78,14 @@ static int expand(struct zm_job *job, const struct zm_source *source, const stru
         struct zm_delivery how = *delivery;
         one.path = zm_arena_copy(&job->arena, zm_str(found.gl_pathv[i]));
         how.title = relative(job, one.path);
+        if (delivery->manifest.len)
+            how.manifest = zm_str(zm_job_path(job, delivery->manifest));
         if (i > 0) {
             char name[64];
             int n = snprintf(name, sizeof name, "%.*s.%zu", ZM_FMT(source->name), i + 1);
             one.name = zm_arena_copy(&job->arena, (struct zm_str){name, (size_t)n});
         }
-        if (!one.path.ptr || !one.name.ptr)
+        if (!one.path.ptr || !one.name.ptr || (delivery->manifest.len && !how.manifest.ptr))
             rc = zm_fail_memory(err, sizeof one);
         else
             rc = zm_job_add_source(job, &one, &how, err);

@@ -120,7 +120,7 @@ static int check_manifest(struct zm_str manifest, const struct zm_source_result 
     struct zm_buf text;
     if (manifest.len == 0)
         return 0;
-    zm_buf_init(&text, 64 * 1024);
+    zm_buf_init(&text, 65536);
     int rc = zm_file_read(manifest.ptr, &text, err);
     if (rc == 0 && !(text.len >= 64 && strncasecmp(text.ptr, result->stats.sha256, 64) == 0))
         rc = zm_fail(err, ZM_E_INPUT, "the file is not the one its manifest %s speaks of: its SHA-256 is %s",
@@ -166,7 +166,7 @@ int zm_deliver(const struct zm_checker *checker, const struct zm_source *source,
                struct zm_err *err)
 {
     struct crew crew = {.env = env, .source = source, .first_err = {ZM_OK, ""}};
-    struct hand hands[ZM_THREADS_MAX] = {0};
+    struct hand hands[ZM_THREADS_MAX] = {{.crew = &crew}}; /* the first works on the calling thread */
     int rc = 0;
     pthread_mutex_init(&crew.lock, NULL);
     for (unsigned i = 0; rc == 0 && i < threads; i++)

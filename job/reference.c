@@ -49,7 +49,7 @@ static int read_shape(struct intake *in, struct zm_str wkb, struct zm_shape *sha
         return zm_fail(err, ZM_E_MEMORY, "%s", why.text);
     if (rc != 0)
         return 0;
-    for (uint32_t i = 0; i < shape->n_points; i++) {
+    for (size_t i = 0; i < shape->n_points; i++) {
         if (!zm_crs_to_4490(in->crs, &shape->xy[2 * i], &shape->xy[2 * i + 1])) {
             zm_shape_release(shape);
             return 0;
@@ -64,7 +64,8 @@ static bool is_committee_of(struct zm_str name, struct zm_str place)
 {
     static const char *const suffixes[] = {"委会",       "村委会",     "居委会",    "民委员会",
                                            "村民委员会", "居民委员会", "社区居委会"};
-    if (zm_str_ends(name, ZM_STR("居委会")) && zm_str_ends(place, ZM_STR("社区"))) /* 柴街居委会 of 柴街社区 */
+    if (zm_str_ends(name, ZM_STR("居委会")) &&
+        zm_str_ends(place, ZM_STR("社区"))) /* 柴街居委会 of 柴街社区 */
         place.len -= strlen("社区");
     if (!zm_str_starts(name, place))
         return false;

@@ -229,7 +229,7 @@ static int map_stream(const struct stream *stream, struct zm_str *out, struct zm
 static void unmap(struct zm_str *bytes)
 {
     if (bytes->ptr)
-        munmap((void *)(uintptr_t)bytes->ptr, bytes->len);
+        munmap((char *)bytes->ptr, bytes->len);
     *bytes = (struct zm_str){NULL, 0};
 }
 

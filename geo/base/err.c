@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-int zm_fail(struct zm_err *err, enum zm_code code, const char *fmt, ...)
+void zm_err_set(struct zm_err *err, enum zm_code code, const char *fmt, ...)
 {
     if (err) {
         va_list ap;
@@ -12,10 +12,9 @@ int zm_fail(struct zm_err *err, enum zm_code code, const char *fmt, ...)
         va_end(ap);
         err->code = code;
     }
-    return (int)code;
 }
 
-int zm_fail_errno(struct zm_err *err, enum zm_code code, int errnum, const char *fmt, ...)
+void zm_err_set_errno(struct zm_err *err, enum zm_code code, int errnum, const char *fmt, ...)
 {
     if (err) {
         va_list ap;
@@ -28,12 +27,6 @@ int zm_fail_errno(struct zm_err *err, enum zm_code code, int errnum, const char 
                  strerror_r(errnum, reason, sizeof reason));
         err->code = code;
     }
-    return (int)code;
-}
-
-int zm_fail_memory(struct zm_err *err, size_t size)
-{
-    return zm_fail(err, ZM_E_MEMORY, "out of memory: %zu bytes were asked for", size);
 }
 
 int zm_code_exit(enum zm_code code)

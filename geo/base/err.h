@@ -23,16 +23,28 @@ struct zm_err {
     char text[1024];
 };
 
-/* Fills err (if not NULL) and returns code, so that `return zm_fail(err, ...)` works. */
-int zm_fail(struct zm_err *err, enum zm_code code, const char *fmt, ...)
+/* Fills err (if not NULL). Use the macros below: they are the code itself, so that compilers and analysers
+ * see that `return zm_fail(err, ZM_E_INPUT, ...)` never returns 0. */
+void zm_err_set(struct zm_err *err, enum zm_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* As zm_fail, with ": " and the text of errnum at the end. */
-int zm_fail_errno(struct zm_err *err, enum zm_code code, int errnum, const char *fmt, ...)
+/* As zm_err_set, with ": " and the text of errnum at the end. */
+void zm_err_set_errno(struct zm_err *err, enum zm_code code, int errnum, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
+static inline int zm_failed(enum zm_code code)
+{
+    return (int)code;
+}
+#define zm_fail(err, code, ...) (zm_err_set(err, code, __VA_ARGS__), zm_failed(code))
+#define zm_fail_errno(err, code, errnum, ...)                                                                \
+    (zm_err_set_errno(err, code, errnum, __VA_ARGS__), zm_failed(code))
+
 /* The error every failed allocation of size bytes becomes. */
-int zm_fail_memory(struct zm_err *err, size_t size);
+static inline int zm_fail_memory(struct zm_err *err, size_t size)
+{
+    return zm_fail(err, ZM_E_MEMORY, "out of memory: %zu bytes were asked for", size);
+}
 
 /* The process exit status of a code (design section 5). */
 int zm_code_exit(enum zm_code code);
