@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-enum { ZM_GEN_AS_OF = 20250630, ZM_GEN_ROAD_POINTS = 10, ZM_GEN_LATTICE = 384 };
+enum { ZM_GEN_AS_OF = 20250630, ZM_GEN_ROAD_POINTS = 10, ZM_GEN_LATTICE = 384, ZM_GEN_DOORS_PER_LOT = 8 };
 
 /* splitmix64: the finaliser as a hash, the sequence as a generator. */
 static inline uint64_t zm_gen_mix(uint64_t x)
@@ -67,11 +67,13 @@ struct zm_gen_road {
     char name[24];
     unsigned n;
     double xy[2 * ZM_GEN_ROAD_POINTS]; /* EPSG:4490 lon, lat */
+    double length_m;
 };
 
 struct zm_gen_world {
     uint64_t seed;
-    uint64_t n_doors; /* size of the address universe */
+    uint64_t n_doors;            /* size of the address universe */
+    uint64_t n_lots, lot_stride; /* door i belongs to lot i / 8 * lot_stride % n_lots */
     struct zm_divisions divisions;
     struct zm_gen_county *counties; /* owned, as the arrays below */
     struct zm_gen_area *areas;

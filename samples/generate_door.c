@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { DOORS_PER_LOT = 8 };
+enum { DOORS_PER_LOT = ZM_GEN_DOORS_PER_LOT, DOOR_STEP_M = 12 };
 
 /* Along the axis to share t (0..1) of its points, then side_m metres to its left. */
 static void beside_axis(const struct zm_gen_road *road, double t, double side_m, double *lon, double *lat)
@@ -53,7 +53,7 @@ static void fill_numbers(struct zm_gen_door *d, uint64_t lot, unsigned j, uint64
 
 void zm_gen_door_at(const struct zm_gen_world *w, uint64_t index, struct zm_gen_door *out)
 {
-    uint64_t block = index / DOORS_PER_LOT, lots = w->n_doors / DOORS_PER_LOT / w->n_roads + 1;
+    uint64_t block = index / DOORS_PER_LOT * w->lot_stride % w->n_lots, lots = w->n_lots / w->n_roads + 1;
     unsigned j = (unsigned)(index % DOORS_PER_LOT);
     uint64_t lot = block / w->n_roads, h = zm_gen_mix(w->seed ^ zm_gen_mix(block));
     struct zm_gen_door d = {.road = &w->roads[block % w->n_roads]};
@@ -63,7 +63,8 @@ void zm_gen_door_at(const struct zm_gen_world *w, uint64_t index, struct zm_gen_
         d.committee = &w->committees[d.area->first_committee + (h >> 40) % d.area->n_committees];
     fill_numbers(&d, lot, j, h);
     bool one_place = d.building != 0;
-    double t = ((double)(lot % lots) + (one_place ? 0.5 : (j + 0.5) / DOORS_PER_LOT)) / (double)lots;
+    double at = (double)(lot % lots) * DOORS_PER_LOT + (one_place ? DOORS_PER_LOT / 2 : j + 0.5);
+    double t = at * fmin(DOOR_STEP_M / d.road->length_m, 1.0 / ((double)lots * DOORS_PER_LOT));
     double side = (8.0 + (double)(h >> 52) / 4096.0 * 14.0) * (d.number % 2 ? 1.0 : -1.0);
     beside_axis(d.road, t, side, &d.lon, &d.lat);
     uint64_t days = zm_gen_mix(h + j);

@@ -1,5 +1,6 @@
 #include "geo/base/hash.h"
 #include "geo/base/mem.h"
+#include "geo/space/geo.h"
 #include "samples/generate.h"
 
 #include <math.h>
@@ -82,6 +83,8 @@ static void lay_axis(const struct zm_gen_world *w, const struct zm_gen_area *are
         double p = start + length * t, q = across + drift * t;
         double *xy = road->xy + (size_t)2 * i;
         zm_gen_place(w, along_u ? p : q, along_u ? q : p, xy, xy + 1);
+        if (i)
+            road->length_m += zm_distance_m(xy[-2], xy[-1], xy[0], xy[1]);
     }
 }
 

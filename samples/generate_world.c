@@ -142,10 +142,30 @@ static int lay_out(struct zm_gen_world *w, struct zm_err *err)
     return 0;
 }
 
+/* A registry stands in the order in which houses were built, not in the order of places: neighbours in a file
+ * are far apart on the map. So lots are taken with a stride near the golden section that has no factor in
+ * common with n. */
+static uint64_t stride_for(uint64_t n)
+{
+    uint64_t stride = (uint64_t)((double)n * 0.6180339887498949) | 1;
+    for (;; stride++) {
+        uint64_t a = n, b = stride;
+        while (b) {
+            uint64_t rest = a % b;
+            a = b;
+            b = rest;
+        }
+        if (a == 1)
+            return stride;
+    }
+}
+
 int zm_gen_world_init(struct zm_gen_world *w, uint32_t city, uint64_t seed, uint64_t n_doors,
                       struct zm_err *err)
 {
     *w = (struct zm_gen_world){.seed = zm_gen_mix(seed), .n_doors = n_doors ? n_doors : 1};
+    w->n_lots = (w->n_doors + ZM_GEN_DOORS_PER_LOT - 1) / ZM_GEN_DOORS_PER_LOT;
+    w->lot_stride = stride_for(w->n_lots);
     ZM_TRY(zm_divisions_init(&w->divisions, err));
     w->counties = zm_calloc(100, sizeof *w->counties);
     w->areas = zm_calloc(AREAS_MAX, sizeof *w->areas);
