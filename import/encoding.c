@@ -193,8 +193,8 @@ static bool sniff_wide(const unsigned char *p, size_t n, struct zm_encoding_info
 }
 
 /* A damaged file keeps the encoding of its good characters. In GBK text read as UTF-8 some two-byte sequences
- * are valid by chance, but of three bytes hardly one in thirty: where these outnumber the bad bytes, the text
- * is UTF-8. GB18030 takes almost any bytes, so it must explain nearly all of them. */
+ * are valid by chance, but of three bytes only one for twenty to eighty bad bytes: where they are the most,
+ * the text is UTF-8. GB18030 takes almost any bytes, so it must explain nearly all of them. */
 static bool fits_utf8(const struct tally *t)
 {
     return t->bad == 0 || t->wide >= 2 * t->bad;

@@ -1,6 +1,7 @@
 /* The CSV reader against what spreadsheets, editors and broken exports produce: every record is read or
  * refused. */
 #include "geo/base/buf.h"
+#include "geo/base/hash.h"
 #include "geo/base/mem.h"
 #include "import/csv.h"
 
@@ -12,6 +13,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -271,12 +273,85 @@ static void survives_failing_memory(void **state)
     assert_true(failed >= 3);
 }
 
+/* One hash over all cells of a real file, and its counts; false if the file is not there. */
+static bool digest(const char *name, uint64_t *hash, uint64_t *rows, uint64_t *refused, struct zm_err *err)
+{
+    const char *root = getenv("ZM_REAL_DATA");
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s", root ? root : ZM_SOURCE_DIR "/../shared/data", name);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    struct zm_csv_options options = {.path = path, .header_rows = 1};
+    struct zm_row_reader r;
+    int rc = zm_csv_open(&r, fd, &options, err);
+    *hash = *rows = *refused = 0;
+    for (enum zm_row_state state = ZM_ROW_READ; rc == 0;) {
+        struct zm_raw_row row;
+        struct zm_reject reject;
+        rc = r.next(r.self, &row, &state, &reject, err);
+        if (rc != 0 || state == ZM_ROW_END) {
+            zm_row_reader_close(&r);
+            break;
+        }
+        *(state == ZM_ROW_READ ? rows : refused) += 1;
+        for (unsigned i = 0; state == ZM_ROW_READ && i < r.n_columns; i++)
+            *hash = zm_hash_mix(*hash, zm_hash(row.cells[i]));
+    }
+    close(fd);
+    return true;
+}
+
+/* The same table in five encodings reads the same; the table that lost characters on its way has as many
+ * rows. */
+static void reads_real_files(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t rows, refused; /* records as Python's csv module counts them; refused ones among them */
+    } files[] = {
+        {"messy/csv/derived_villages_3303_utf8bom.csv", 3685, 0},
+        {"messy/csv/derived_villages_3303_gb18030.csv", 3685, 0},
+        {"messy/csv/derived_villages_3303_gbk_crlf.csv", 3685, 0},
+        {"messy/csv/derived_villages_3303_utf16le.csv", 3685, 0},
+        {"messy/csv/derived_villages_3303_gb2312_lossy.csv", 3685, 0},
+        {"messy/csv/gdal_header_with_line_break.csv", 3, 0},
+        {"messy/csv/gdal_inf_nan.csv", 4, 0},
+        {"messy/csv/gdal_double_quotes_in_middle_of_field.csv", 1, 1},
+        {"divisions/areas_2023_4cities.csv", 39, 0},
+        {"divisions/streets_2023_4cities.csv", 630, 0},
+        {"divisions/villages_2023_4cities.csv", 11490, 0},
+        {"points/coffee_shops_wenzhou_gcj02.csv", 76, 0},
+        {"points/geonames_cities500_bbox.csv", 287, 0},
+        {"roads/road_names_by_county.csv", 1648, 0},
+        {"address/wenzhou_addresses_give.csv", 2520, 0},
+    };
+    uint64_t hash, rows, refused, first = 0;
+    struct zm_err err = {0};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (!digest(files[i].name, &hash, &rows, &refused, &err)) {
+            print_message("real data is absent (ZM_REAL_DATA); skipped\n");
+            skip();
+        }
+        if (err.text[0] || rows + refused != files[i].rows || refused != files[i].refused)
+            fail_msg("%s: %llu rows, %llu refused %s", files[i].name, (unsigned long long)rows,
+                     (unsigned long long)refused, err.text);
+        first = i == 0 ? hash : first;
+        if (i < 4 && hash != first)
+            fail_msg("%s: not the same text", files[i].name);
+    }
+    assert_true(digest("messy/csv/gdal_unbalanced_double_quotes.csv", &hash, &rows, &refused, &err));
+    assert_non_null(strstr(err.text, "line 2: a quote opened"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_examples),      cmocka_unit_test(reads_across_window_ends),
         cmocka_unit_test(refuses_long_fields), cmocka_unit_test(names_the_line_of_an_open_quote),
         cmocka_unit_test(refuses_257_columns), cmocka_unit_test(survives_failing_memory),
+        cmocka_unit_test(reads_real_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
