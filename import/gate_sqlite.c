@@ -1,6 +1,7 @@
 #include "geo/base/buf.h"
 #include "import/gate.h"
 
+#include <ctype.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,10 +95,48 @@ static void make_uri(const char *path, char *out, size_t size)
     snprintf(out + n, size - n, "?mode=ro&immutable=1");
 }
 
+static const char *skip_word(const char *sql, const char *word)
+{
+    while (isspace((unsigned char)*sql))
+        sql++;
+    size_t len = strlen(word);
+    return strncasecmp(sql, word, len) == 0 ? sql + len : NULL;
+}
+
+/* Behind a name, bare or in any of SQLite's quotes; NULL where there is none. */
+static const char *skip_name(const char *sql)
+{
+    while (isspace((unsigned char)*sql))
+        sql++;
+    char close = *sql == '[' ? ']' : *sql;
+    if (close != '"' && close != '`' && close != '\'' && close != ']') {
+        const char *end = sql;
+        while (isalnum((unsigned char)*end) || *end == '_' || (*end & 0x80))
+            end++;
+        return end > sql ? end : NULL;
+    }
+    for (sql++; *sql; sql++) {
+        if (*sql != close)
+            continue;
+        if (sql[1] != close || close == ']')
+            return sql + 1;
+        sql++;
+    }
+    return NULL;
+}
+
+/* CREATE VIRTUAL TABLE name USING rtree(...): read word by word, because a name may hold any of these words.
+ */
 static bool is_rtree(const char *sql)
 {
-    const char *using_clause = strcasestr(sql, " using ");
-    return using_clause && strncasecmp(using_clause + 7, "rtree(", 6) == 0;
+    static const char *const words[] = {"create", "virtual", "table"};
+    for (size_t i = 0; sql && i < sizeof words / sizeof *words; i++)
+        sql = skip_word(sql, words[i]);
+    sql = sql ? skip_name(sql) : NULL;
+    sql = sql ? skip_word(sql, "using") : NULL;
+    sql = sql && isspace((unsigned char)*sql) ? skip_word(sql, "rtree") : NULL;
+    sql = sql ? skip_word(sql, "(") : NULL;
+    return sql != NULL;
 }
 
 /* Names that the GeoPackage standard (annexes D, F) and OGR give to triggers. They never run here, but an

@@ -2,8 +2,8 @@
 """Makes files that must not be read, or not be believed, for tests/property/hostile.test.
 
 Usage: make_hostile.py FOLDER PORT. Each case is one line of FOLDER/cases.tsv: argument, verdict, words.
-verdict is "refused" (the program ends with status 2 or 3 and says one of the words, separated by '|'), or
-"rows" (some rows are rejected, the file is not: status 0 or 1). PORT is a port of this machine that nobody
+verdict is "refused" (the program ends with status 2 or 3 and says one of the words, separated by '|'), "rows"
+(the file is read, some of its rows perhaps not: status 0 or 1), or "any" (status 0 to 3, and no harm done). PORT is a port of this machine that nobody
 may connect to; FOLDER/secret.csv is a file that nobody may read.
 """
 import io
@@ -91,18 +91,21 @@ def virtual(name, declaration):
     def write(db):
         db.execute("PRAGMA writable_schema=ON")
         db.execute("INSERT INTO sqlite_master VALUES('table',?,?,0,?)",
-                   (name, name, "CREATE VIRTUAL TABLE %s USING %s" % (name, declaration)))
-        db.execute(contents(name))
+                   (name.strip('"'), name.strip('"'), "CREATE VIRTUAL TABLE %s USING %s" % (name, declaration)))
+        db.execute(contents(name.strip('"')))
     return write
 
 
 gpkg("good.gpkg")
+case("good.gpkg", "rows", "")
 gpkg("virtual_text.gpkg", virtual("leak", "VirtualText('%s','UTF-8',1,COMMA)" % path("secret.csv")))
 case("virtual_text.gpkg", "refused", "virtual table")
 gpkg("unknown_module.gpkg", virtual("odd", "no_such_module(1,2,3)"))
 case("unknown_module.gpkg", "refused", "virtual table")
 gpkg("rtree_disguise.gpkg", virtual("odd", "VirtualText('%s') -- USING rtree(" % path("secret.csv")))
 case("rtree_disguise.gpkg", "refused", "virtual table")
+gpkg("rtree_name.gpkg", virtual('"odd USING rtree("', "VirtualText('%s')" % path("secret.csv")))
+case("rtree_name.gpkg", "refused", "virtual table")
 gpkg("recursive_view.gpkg", "CREATE VIEW endless AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM r)"
      " SELECT n FROM r", contents("endless"))
 case("recursive_view.gpkg", "refused", "view")
@@ -135,10 +138,12 @@ case("views.sqlite", "refused", "view")
 
 # Workbooks.
 CONTENT_TYPES = (
-    '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType='
-    '"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>')
+    '"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName='
+    '"/xl/worksheets/sheet1.xml" ContentType='
+    '"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>')
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 WORKBOOK = ('<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="%s"><sheets>'
             '<sheet name="s" sheetId="1" r:id="rId1"/></sheets></workbook>' % OFFICE)
@@ -172,6 +177,8 @@ def xlsx(rows, strings="", head="", extra=()):
         book.writestr("xl/_rels/workbook.xml.rels", PART_RELS)
         book.writestr("xl/worksheets/sheet1.xml", head + SHEET % rows)
         book.writestr("xl/sharedStrings.xml", STRINGS % strings)
+        if not any(name == "xl/styles.xml" for name, _ in extra):
+            book.writestr("xl/styles.xml", '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>')
         for name, content in extra:
             book.writestr(name, content)
     return out.getvalue()
@@ -179,6 +186,7 @@ def xlsx(rows, strings="", head="", extra=()):
 
 title = '<row r="1">%s</row>' % (inline("A1", "编号") + inline("B1", "地址"))
 good = title + '<row r="2">%s</row>' % (inline("A2", "1") + inline("B2", "温州市鹿城区五马街1号"))
+case("good.xlsx", "rows", "", xlsx(good))
 case("sheet_bomb.xlsx", "refused", "grows",
      xlsx(title + '<row r="2"><c r="A2"><v>1</v></c></row>' * 2000000))
 case("string_bomb.xlsx", "refused", "shared strings grow",
