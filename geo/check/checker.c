@@ -133,12 +133,14 @@ int zm_check_worker_merge(struct zm_check_worker *into, const struct zm_check_wo
 /* Words databases and clerks write where there is nothing. */
 static bool is_nothing(struct zm_str s)
 {
-    static const char *const words[] = {"无",     "-",    "--",  "/",   "null", "NULL", "Null", "(null)",
-                                        "<NULL>", "None", "\\N", "N/A", "#N/A", "NaN",  "nan"};
+    static const struct zm_str words[] = {ZM_LIT("无"),     ZM_LIT("-"),    ZM_LIT("--"),   ZM_LIT("/"),
+                                          ZM_LIT("null"),   ZM_LIT("NULL"), ZM_LIT("Null"), ZM_LIT("(null)"),
+                                          ZM_LIT("<NULL>"), ZM_LIT("None"), ZM_LIT("\\N"),  ZM_LIT("N/A"),
+                                          ZM_LIT("#N/A"),   ZM_LIT("NaN"),  ZM_LIT("nan")};
     if (s.len > 6)
         return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (zm_str_eq(s, zm_str(words[i])))
+        if (zm_str_eq(s, words[i]))
             return true;
     return false;
 }

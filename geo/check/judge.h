@@ -5,6 +5,12 @@
 #include "geo/base/arena.h"
 #include "geo/check/checker.h"
 
+/* A slice of a literal in a static table, where the compound literal of ZM_STR may not stand. */
+#define ZM_LIT(literal)                                                                                      \
+    {                                                                                                        \
+        "" literal, sizeof(literal) - 1                                                                      \
+    }
+
 enum {
     ZM_ROW_VERDICTS_MAX = 64, /* later ones on the same row are dropped: it is rejected work anyway */
     ZM_NAME_MEMO = 256,       /* remembered readings of county, town and committee columns; a power of two */
@@ -95,6 +101,13 @@ struct zm_name_memo {
     struct zm_named named;
 };
 
+/* The last code a level was asked for. */
+struct zm_recent_code {
+    uint64_t code;
+    uint32_t date;
+    const struct zm_division *division;
+};
+
 struct zm_check_worker {
     const struct zm_checker *checker;
     const struct zm_source *source;
@@ -113,6 +126,7 @@ struct zm_check_worker {
     struct zm_parsed parsed;                   /* of the text */
     struct zm_parsed names;                    /* of the name columns */
     struct zm_name_memo memo[ZM_NAME_MEMO];
+    struct zm_recent_code recent[ZM_N_STATED];
     struct zm_tally tally;
     struct zm_judge judge;
 };

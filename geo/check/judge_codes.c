@@ -83,6 +83,17 @@ static int complete(struct zm_judge *j, unsigned level, uint64_t value, uint64_t
     return zm_judge_say(j, v, 2, (struct zm_str[]){cell, full}, err);
 }
 
+/* The row of a code on a day. Neighbouring rows share their codes, so the last answer of each level is kept.
+ */
+static const struct zm_division *look_up(const struct zm_judge *j, unsigned level, uint64_t code,
+                                         uint32_t date)
+{
+    struct zm_recent_code *recent = &j->w->recent[level];
+    if (recent->code != code || recent->date != date || !code)
+        *recent = (struct zm_recent_code){code, date, zm_division_at(j->w->checker->divisions, code, date)};
+    return recent->division;
+}
+
 static int read_code(struct zm_judge *j, unsigned level, struct zm_err *err)
 {
     static const enum zm_division_level levels[ZM_N_STATED] = {ZM_COUNTY, ZM_TOWN, ZM_COMMITTEE};
@@ -102,7 +113,7 @@ static int read_code(struct zm_judge *j, unsigned level, struct zm_err *err)
     }
     if (zm_division_level_of(s->code) != levels[level])
         return 0;
-    s->division = zm_division_at(j->w->checker->divisions, s->code, record_date(j));
+    s->division = look_up(j, level, s->code, record_date(j));
     if (s->division) {
         s->state = ZM_STATED_VALID;
         s->effective = s->code;

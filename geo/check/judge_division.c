@@ -69,25 +69,25 @@ static int judge_prefix(struct zm_judge *j, unsigned level, struct zm_err *err)
 /* The name without its generic: 五马街道 -> 五马, 鼓楼社区居委会 -> 鼓楼. */
 static struct zm_str stem(struct zm_str name)
 {
-    static const char *const generics[] = {"社区居民委员会",
-                                           "村民委员会",
-                                           "居民委员会",
-                                           "社区居委会",
-                                           "村委会",
-                                           "居委会",
-                                           "股份经济合作社",
-                                           "经济合作社",
-                                           "街道办事处",
-                                           "街道",
-                                           "社区",
-                                           "镇",
-                                           "乡",
-                                           "村",
-                                           "区",
-                                           "县",
-                                           "市"};
+    static const struct zm_str generics[] = {ZM_LIT("社区居民委员会"),
+                                             ZM_LIT("村民委员会"),
+                                             ZM_LIT("居民委员会"),
+                                             ZM_LIT("社区居委会"),
+                                             ZM_LIT("村委会"),
+                                             ZM_LIT("居委会"),
+                                             ZM_LIT("股份经济合作社"),
+                                             ZM_LIT("经济合作社"),
+                                             ZM_LIT("街道办事处"),
+                                             ZM_LIT("街道"),
+                                             ZM_LIT("社区"),
+                                             ZM_LIT("镇"),
+                                             ZM_LIT("乡"),
+                                             ZM_LIT("村"),
+                                             ZM_LIT("区"),
+                                             ZM_LIT("县"),
+                                             ZM_LIT("市")};
     for (size_t i = 0; i < sizeof generics / sizeof *generics; i++) {
-        struct zm_str g = zm_str(generics[i]);
+        struct zm_str g = generics[i];
         if (name.len > g.len && zm_str_ends(name, g))
             return zm_str_sub(name, 0, name.len - g.len);
     }

@@ -295,5 +295,7 @@ int zm_judge_point(struct zm_judge *j, struct zm_err *err)
         zm_angle_tally_add(&w->tally.angle[0], j->a.row, p.x_text);
         zm_angle_tally_add(&w->tally.angle[1], j->a.row, p.y_text);
     }
+    if (lost && zm_judge_said(j, ZM_CRD_009)) /* already told why */
+        return 0;
     return lost ? say_lost(j, lost, false, err) : place(j, &p, state, err);
 }

@@ -16,23 +16,34 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* Takes c off the front of s, with blanks before it. */
+static bool take_character(struct zm_str *s, struct zm_str c)
+{
+    const struct zm_str wide_blank = ZM_STR("　");
+    struct zm_str rest = zm_str_trim(*s);
+    while (zm_str_starts(rest, wide_blank))
+        rest = zm_str_trim(zm_str_sub(rest, wide_blank.len, rest.len));
+    if (!zm_str_starts(rest, c))
+        return false;
+    *s = zm_str_sub(rest, c.len, rest.len);
+    return true;
+}
+
 bool zm_is_totals(struct zm_str cell)
 {
-    static const char *const words[] = {"合计",  "小计",  "总计",   "共计",   "合 计",
-                                        "小 计", "总 计", "合　计", "小　计", "总　计"};
-    static const char *const behind[] = {":", "：", " ", "(", "（"};
-    cell = zm_str_trim(cell);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        struct zm_str word = zm_str(words[i]);
-        if (!zm_str_starts(cell, word))
-            continue;
-        struct zm_str rest = zm_str_sub(cell, word.len, cell.len);
-        if (!rest.len || is_digit(rest.ptr[0]))
+    static const struct zm_str first[] = {ZM_LIT("合"), ZM_LIT("小"), ZM_LIT("总"), ZM_LIT("共")};
+    static const struct zm_str behind[] = {ZM_LIT(":"),  ZM_LIT("："), ZM_LIT(" "),
+                                           ZM_LIT("　"), ZM_LIT("("),  ZM_LIT("（")};
+    bool begins = false;
+    for (size_t i = 0; i < sizeof first / sizeof *first && !begins; i++)
+        begins = take_character(&cell, first[i]);
+    if (!begins || !take_character(&cell, ZM_STR("计")))
+        return false;
+    if (!cell.len || is_digit(cell.ptr[0]))
+        return true;
+    for (size_t k = 0; k < sizeof behind / sizeof *behind; k++)
+        if (zm_str_starts(cell, behind[k]))
             return true;
-        for (size_t k = 0; k < sizeof behind / sizeof *behind; k++)
-            if (zm_str_starts(rest, zm_str(behind[k])))
-                return true;
-    }
     return false;
 }
 
