@@ -11,7 +11,7 @@ static const struct zm_column columns[] = {
     {"text", ZM_COLUMN_TEXT, NULL, true},
     {"county", ZM_COLUMN_TEXT, "county", false},
     {"town", ZM_COLUMN_TEXT, "town", false},
-    {"committee", ZM_COLUMN_TEXT, "committee", false},
+    {"committee", ZM_COLUMN_TEXT, NULL, false},
     {"road", ZM_COLUMN_TEXT, NULL, false},
     {"village", ZM_COLUMN_TEXT, NULL, false},
     {"lane", ZM_COLUMN_TEXT, NULL, false},

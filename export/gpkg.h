@@ -10,7 +10,7 @@ struct zm_gpkg_about {
     const char *run_id;
     uint32_t as_of; /* every time in the file */
     bool public_profile;
-    const struct zm_divisions *divisions; /* names for the coded values of county, town, committee */
+    const struct zm_divisions *divisions; /* names for the coded values of county and town */
 };
 
 struct zm_gpkg;

@@ -86,7 +86,7 @@ int zm_gpkg_describe(struct zm_sql *s, const struct zm_layer *layer, const struc
     return layer->styled ? put_style(s, layer, about, err) : 0;
 }
 
-/* The values of a domain, all with one prepared statement: committees come by the thousand. */
+/* The values of a domain, all with one prepared statement. */
 static int put_value(struct zm_sql *s, sqlite3_stmt **insert, struct zm_str domain, struct zm_str value,
                      struct zm_str title, struct zm_err *err)
 {
@@ -130,16 +130,15 @@ static int put_domains(struct zm_sql *s, sqlite3_stmt **insert, struct zm_err *e
 static int put_divisions(struct zm_sql *s, sqlite3_stmt **insert, const struct zm_gpkg_about *about,
                          struct zm_err *err)
 {
-    static const char *const domains[] = {
-        [ZM_COUNTY] = "county", [ZM_TOWN] = "town", [ZM_COMMITTEE] = "committee"};
+    static const char *const domains[] = {[ZM_COUNTY] = "county", [ZM_TOWN] = "town"};
     const struct zm_divisions *d = about->divisions;
-    bool used[ZM_COMMITTEE + 1] = {false};
+    bool used[ZM_TOWN + 1] = {false};
     uint64_t last = 0;
-    for (unsigned level = ZM_COUNTY; level <= ZM_COMMITTEE; level++)
+    for (unsigned level = ZM_COUNTY; level <= ZM_TOWN; level++)
         ZM_TRY(is_used(s, domains[level], &used[level], err));
     for (uint32_t i = 0; d && i < d->n; i++) {
         const struct zm_division *row = &d->rows[i];
-        if (row->level > ZM_COMMITTEE || !used[row->level] || row->code == last)
+        if (row->level > ZM_TOWN || !used[row->level] || row->code == last)
             continue;
         if (about->as_of && !zm_division_valid(row, about->as_of))
             continue;

@@ -28,8 +28,8 @@ struct zm_layer {
 
 extern const struct zm_layer zm_layer_address, zm_layer_finding, zm_layer_finding_row, zm_layer_fixed;
 
-/* Coded values: '|' between the codes. The domains county, town and committee come from the divisions
- * instead. */
+/* Coded values: '|' between the codes. The domains county and town come from the
+ * divisions instead; committees come by the thousand, and GDAL 3.6 cuts such a domain off with a warning. */
 struct zm_domain {
     const char *name, *values;
 };

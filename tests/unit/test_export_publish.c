@@ -510,8 +510,22 @@ static int remove_folder(void **state)
     return zm_dir_remove(folder, NULL);
 }
 
-int main(void)
+/* With a folder as argument: publishes a small city there, for tests that look at layers with other programs.
+ */
+static int publish_sample(const char *dir)
 {
+    struct zm_err err;
+    struct zm_publish_options options = options_in(dir);
+    int rc = publish(&options, NULL, 2000, &err);
+    if (rc != 0)
+        fprintf(stderr, "%s\n", err.text);
+    return rc == 0 ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        return publish_sample(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_and_index_are_sound),      cmocka_unit_test(ogr_reads_what_was_given),
         cmocka_unit_test(bytes_do_not_depend_on_threads), cmocka_unit_test(old_generations_are_pruned),
