@@ -131,7 +131,7 @@ static const char *datum_remark(const struct draft *d, char args[128])
     bool lonlat = range_of(d, "lon", 0, &x0, &x1) && range_of(d, "lat", 1, &y0, &y1);
     if (!lonlat && !(range_of(d, "east", 0, &x0, &x1) && range_of(d, "north", 1, &y0, &y1)))
         return NULL;
-    snprintf(args, 128, "%.6g%c%.6g%c%.6g%c%.6g", x0, ZM_ARG_SEP, x1, ZM_ARG_SEP, y0, ZM_ARG_SEP, y1);
+    snprintf(args, 128, "%.10g%c%.10g%c%.10g%c%.10g", x0, ZM_ARG_SEP, x1, ZM_ARG_SEP, y0, ZM_ARG_SEP, y1);
     if (fabs(x1) <= 180 && fabs(y1) <= 90)
         return "draft.datum_degrees";
     if (fabs(x1) <= 90 && fabs(y1) <= 180)
