@@ -205,7 +205,7 @@ int zm_edge_set_sort(struct zm_edge_set *s, const uint32_t *rank, uint32_t n_own
     s->first = zm_alloc((n_owners + 1) * sizeof *s->first);
     s->first_box = zm_alloc((n_owners + 1) * sizeof *s->first_box);
     if (!s->first || !s->first_box)
-        return zm_fail_memory(err, 2 * (n_owners + 1) * sizeof *s->first);
+        return zm_fail_memory(err, 2 * ((size_t)n_owners + 1) * sizeof *s->first);
     return make_boxes(s, err);
 }
 

@@ -79,7 +79,7 @@ static int read_head(struct reader *r, enum wkb_type *type)
 /* n points, each checked; what lies behind x and y is dropped. */
 static int read_points(struct reader *r, uint32_t n)
 {
-    size_t point_bytes = 8u * r->doubles;
+    size_t point_bytes = sizeof(double) * r->doubles;
     if (n > (size_t)(r->end - r->at) / point_bytes)
         return bad(r, "it counts more points than it has bytes");
     struct zm_shape *s = r->s;

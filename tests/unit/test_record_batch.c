@@ -216,10 +216,10 @@ static void test_hostile_bits(void **state)
     size_t size = small_batch(*state);
     struct zm_batch v;
     assert_int_equal(zm_batch_view(&v, *state, size, NULL), 0);
-    size_t starts[] = {0, (size_t)((const char *)v.rows - (const char *)*state),
-                       (size_t)((const char *)v.ends - (const char *)*state),
-                       (size_t)((const char *)v.rejects - (const char *)*state)};
-    size_t lengths[] = {sizeof(struct zm_batch_head), 16, 24, sizeof(struct zm_reject)};
+    const size_t starts[] = {0, (size_t)((const char *)v.rows - (const char *)*state),
+                             (size_t)((const char *)v.ends - (const char *)*state),
+                             (size_t)((const char *)v.rejects - (const char *)*state)};
+    const size_t lengths[] = {sizeof(struct zm_batch_head), 16, 24, sizeof(struct zm_reject)};
     char *copy = exact_copy(*state, size);
     int refused = 0;
     for (int part = 0; part < 4; part++) {

@@ -19,7 +19,7 @@
 static struct zm_address make_address(uint32_t seed, char names[ZM_ADDRESS_TEXTS][8])
 {
     struct zm_address a = {.row = seed + 1,
-                           .key = seed * 3,
+                           .key = UINT64_C(3) * seed,
                            .lon = 120.5 + seed,
                            .lat = 28 + seed,
                            .acc_m = 10,

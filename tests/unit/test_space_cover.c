@@ -85,7 +85,7 @@ static void world_add_wkb(struct world *w, uint64_t code, struct zm_str wkb)
     GEOSWKBReader_destroy_r(w->geos, reader);
     assert_non_null(d->geometry);
     d->prepared = GEOSPrepare_r(w->geos, d->geometry);
-    for (uint32_t i = 0; i < d->shape.n_points; i++) {
+    for (size_t i = 0; i < d->shape.n_points; i++) {
         double x = d->shape.xy[2 * i], y = d->shape.xy[2 * i + 1];
         d->min_x = fmin(d->min_x, x);
         d->min_y = fmin(d->min_y, y);
@@ -101,13 +101,14 @@ static void world_add_wkb(struct world *w, uint64_t code, struct zm_str wkb)
 /* Little-endian WKB of one polygon; ring_ends as in zm_shape. */
 static struct zm_str polygon_wkb(char *out, const double *xy, const uint32_t *ring_ends, uint32_t n_rings)
 {
-    uint32_t type = 3, begin = 0;
+    const uint32_t type = 3;
+    size_t begin = 0;
     char *p = out;
     *p++ = 1;
     memcpy(p, &type, 4), p += 4;
     memcpy(p, &n_rings, 4), p += 4;
     for (uint32_t r = 0; r < n_rings; r++) {
-        uint32_t n = ring_ends[r] - begin;
+        uint32_t n = ring_ends[r] - (uint32_t)begin;
         memcpy(p, &n, 4), p += 4;
         memcpy(p, xy + 2 * begin, 16 * (size_t)n), p += 16 * (size_t)n;
         begin = ring_ends[r];
@@ -164,7 +165,7 @@ static void compare_critical(const struct world *w, const struct zm_cover *c, un
 {
     for (unsigned k = 0; k < w->n; k++) {
         const struct zm_shape *s = &w->divisions[k].shape;
-        for (uint32_t i = 0; i + 1 < s->n_points; i += step) {
+        for (size_t i = 0; i + 1 < s->n_points; i += step) {
             double x = s->xy[2 * i], y = s->xy[2 * i + 1];
             same_as_geos(w, c, x, y);
             same_as_geos(w, c, (x + s->xy[2 * i + 2]) / 2, (y + s->xy[2 * i + 3]) / 2);
@@ -211,7 +212,7 @@ static void make_jags(void)
     }
 }
 
-static uint32_t put_line(double *xy, uint32_t n, int upright, int i, int j, bool backwards)
+static size_t put_line(double *xy, size_t n, int upright, int i, int j, bool backwards)
 {
     for (int k = 0; k < JAGS; k++) {
         const double *p = jag[upright][i][j][backwards ? JAGS - k : k];
@@ -231,7 +232,7 @@ static void make_world(struct world *w)
         for (int j = 0; j + 1 < NODES; j++) {
             double xy[2 * (4 * JAGS + 6)];
             char wkb[sizeof xy + 64];
-            uint32_t n = put_line(xy, 0, 0, i, j, false);
+            size_t n = put_line(xy, 0, 0, i, j, false);
             n = put_line(xy, n, 1, i + 1, j, false);
             n = put_line(xy, n, 0, i, j + 1, true);
             n = put_line(xy, n, 1, i, j, true);
@@ -240,7 +241,7 @@ static void make_world(struct world *w)
             double cx = six_decimals(120.06 + 0.1 * i), cy = six_decimals(27.06 + 0.1 * j);
             double hole[] = {cx, cy, cx + 0.01, cy, cx + 0.01, cy + 0.01, cx, cy + 0.01, cx, cy};
             memcpy(xy + 2 * n, hole, sizeof hole);
-            uint32_t ends[] = {n, n + 5}, hole_end = 5;
+            uint32_t ends[] = {(uint32_t)n, (uint32_t)n + 5}, hole_end = 5;
             uint64_t code = 330300 + (uint64_t)((i * 17 + j * 29) % 36);
             world_add_wkb(w, code, polygon_wkb(wkb, xy, ends, 2));
             if ((i + j) % 3 == 0)
@@ -261,7 +262,7 @@ static void test_generated(void **state)
         compare_critical(&w, c, 1);
         for (int i = 0; i < 10000; i++) {
             const struct zm_shape *s = &w.divisions[random_below(w.n)].shape;
-            uint32_t k = random_below(s->n_points);
+            size_t k = random_below(s->n_points);
             double x = i % 2 ? s->xy[2 * k] : 120 + random_unit(),
                    y = i % 2 ? s->xy[2 * k + 1] : 27 + random_unit();
             assert_int_equal(zm_cover_locate(c, x, y), zm_cover_locate(back, x, y));
@@ -286,8 +287,8 @@ static void test_distance(void **state)
         uint32_t begin = 0;
         for (uint32_t part = 0; part < d->shape.n_parts; begin = d->shape.ends[part++]) {
             for (uint32_t k = begin; k + 1 < d->shape.ends[part]; k++) {
-                const double *p = &d->shape.xy[2 * k];
-                expected = fmin(expected, zm_segment_distance_m(x, y, p[0], p[1], p[2], p[3]));
+                const double *xy = d->shape.xy + 2 * (size_t)k;
+                expected = fmin(expected, zm_segment_distance_m(x, y, xy[0], xy[1], xy[2], xy[3]));
             }
         }
         GEOSGeometry *point = GEOSGeom_createPointFromXY_r(w.geos, x, y);
@@ -322,7 +323,7 @@ static void test_on_grid_lines(void **state)
         assert_int_equal(c->side, SIDE);
         for (int i = 0; i < TRIANGLES; i++) {
             double xy[8];
-            for (int k = 0; k < 3; k++) {
+            for (size_t k = 0; k < 3; k++) {
                 xy[2 * k] = c->lines_x[1 + random_below(SIDE - 1)];
                 xy[2 * k + 1] = c->lines_y[1 + random_below(SIDE - 1)];
             }

@@ -39,7 +39,7 @@ static int add_ring(struct zm_cover *c, uint64_t code, const double *xy, uint32_
 {
     uint32_t end = n;
     double copy[32];
-    memcpy(copy, xy, 2 * n * sizeof *xy);
+    memcpy(copy, xy, 2 * (size_t)n * sizeof *xy);
     struct zm_shape s = {ZM_SHAPE_POLYGON, copy, &end, n, 1};
     return zm_cover_add(c, code, &s, NULL);
 }

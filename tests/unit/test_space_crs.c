@@ -213,8 +213,9 @@ static void test_web_datums(void **state)
 static void test_web_datums_back(void **state)
 {
     (void)state;
-    for (double lon = 119.5; lon < 122; lon += 0.0371) {
-        for (double lat = 26.9; lat < 28.7; lat += 0.0293) {
+    for (int i = 0; i < 70; i++) {
+        for (int j = 0; j < 60; j++) {
+            double lon = 119.5 + 0.0371 * i, lat = 26.9 + 0.0293 * j;
             double x, y, back_lon, back_lat;
             zm_gcj_from_wgs(lon, lat, &x, &y);
             zm_wgs_from_gcj(x, y, &back_lon, &back_lat);

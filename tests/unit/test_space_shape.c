@@ -82,7 +82,7 @@ static void test_good(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-        unsigned char bytes[512];
+        unsigned char bytes[512] = {0};
         struct zm_shape s;
         struct zm_err err = {0};
         if (read_exact(&s, bytes, from_hex(good[i].wkb, bytes), &err) != 0)
@@ -122,7 +122,7 @@ static void test_bad(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        unsigned char bytes[512];
+        unsigned char bytes[512] = {0};
         struct zm_shape s = {.n_points = 77};
         struct zm_err err = {0};
         assert_int_equal(read_exact(&s, bytes, from_hex(bad[i].wkb, bytes), &err), ZM_E_INPUT);
@@ -137,7 +137,7 @@ static void test_damaged(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-        unsigned char bytes[512];
+        unsigned char bytes[512] = {0};
         size_t n = from_hex(good[i].wkb, bytes);
         struct zm_shape s;
         for (size_t cut = 0; cut < n; cut++)
@@ -156,7 +156,7 @@ static void test_damaged(void **state)
 static void test_failing_memory(void **state)
 {
     (void)state;
-    unsigned char bytes[512];
+    unsigned char bytes[512] = {0};
     size_t n = from_hex(good[8].wkb, bytes);
     for (long k = 1; k <= 2; k++) {
         struct zm_shape s;
