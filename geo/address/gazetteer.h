@@ -7,7 +7,8 @@
 struct zm_gazetteer;
 
 /* d is borrowed and must outlive the gazetteer. as_of decides which names are current and which retired. */
-int zm_gazetteer_new(struct zm_gazetteer **out, const struct zm_divisions *d, uint32_t as_of, struct zm_err *err);
+int zm_gazetteer_new(struct zm_gazetteer **out, const struct zm_divisions *d, uint32_t as_of,
+                     struct zm_err *err);
 void zm_gazetteer_free(struct zm_gazetteer *g);
 
 /* Before freeze. The name is copied. county 0 = anywhere in the city. Doubles are ignored. */

@@ -34,10 +34,10 @@ static bool stops(const struct zm_scan *s, uint32_t begin, uint32_t i)
         zm_cp(s, i) == 0x7B2C) {
         if ((zm_kind_at(s, i - 1) & ZM_CH_ALNUM) && kind & ZM_CH_ALNUM && !(s->f.mark[i] & ZM_MARK_GAP))
             return false;
-        if (zm_scan_number(s, i, &n) && n.slot != ZM_SLOT_NONE)
-            return true;
-        return (kind & ZM_CH_DIGIT || n.n_atoms > 1) && n.slot == ZM_SLOT_NONE &&
-               !(zm_kind_at(s, n.end) & (ZM_CH_HAN | ZM_CH_ALNUM));
+        if (!zm_scan_number(s, i, &n))
+            return false;
+        return n.slot != ZM_SLOT_NONE ||
+               ((kind & ZM_CH_DIGIT || n.n_atoms > 1) && !(zm_kind_at(s, n.end) & (ZM_CH_HAN | ZM_CH_ALNUM)));
     }
     if (!(kind & ZM_CH_WORD))
         return false;
@@ -64,7 +64,7 @@ static bool is_building_word(enum zm_word word)
 /* Does the generic word [i, end) end the name that began at begin? */
 static bool generic_ends(const struct zm_scan *s, uint32_t begin, uint32_t i, uint32_t end, enum zm_word word)
 {
-    uint32_t len;
+    uint32_t len, zone;
     enum zm_word next = zm_word_at(s, end, &len);
     switch (word) {
     case ZM_WORD_ROAD:
@@ -82,7 +82,7 @@ static bool generic_ends(const struct zm_scan *s, uint32_t begin, uint32_t i, ui
                next != ZM_WORD_POI && next != ZM_WORD_COMMITTEE && !(zm_kind_at(s, end) & ZM_CH_DIGIT) &&
                zm_cp(s, end) != 0x653F /* 政府 */;
     case ZM_WORD_ESTATE:
-        return !zm_road_follows(s, end) && !is_building_word(next);
+        return is_zone(s, end, &zone) || (!zm_road_follows(s, end) && !is_building_word(next));
     case ZM_WORD_DEVZONE:
         return !zm_road_follows(s, end) && next != ZM_WORD_DEVZONE;
     case ZM_WORD_ESTATE_END:
@@ -204,13 +204,16 @@ static void take_place(struct zm_scan *s, uint32_t end, enum zm_word word)
 static bool take_zone(struct zm_scan *s)
 {
     uint32_t end;
-    if (s->last != ZM_LAST_NAME || !is_zone(s, s->at, &end))
+    bool behind = s->last == ZM_LAST_NAME || s->last == ZM_LAST_NUMBER;
+    if (!behind || !is_zone(s, s->at, &end))
         return false;
-    if (s->name_open)
+    if (s->last == ZM_LAST_NAME && s->name_open)
         zm_open_name_becomes(s, ZM_SLOT_BUILDING);
     s->out->tuple.estate = zm_scan_join(s, s->out->tuple.estate, zm_scan_text(s, s->at, end));
     s->name = (struct zm_span){s->at, end};
-    zm_scan_part(s, ZM_LABEL_SUBPOI, s->at, end);
+    zm_scan_part(s, s->last == ZM_LAST_NAME ? ZM_LABEL_SUBPOI : ZM_LABEL_POI, s->at, end);
+    s->last = ZM_LAST_NAME;
+    s->name_open = false;
     return true;
 }
 

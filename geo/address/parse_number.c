@@ -59,7 +59,13 @@ static void door_put(struct zm_scan *s, const struct zm_number *n)
 /* 5号 behind an estate is a building or a shop in it; it keeps its 号, so that it is never taken for 5幢. */
 static struct zm_str with_hao(struct zm_scan *s, const struct zm_number *n)
 {
-    return zm_scan_join(s, zm_number_text(s, n, 0, n->n_atoms), ZM_STR("号"));
+    struct zm_str text = {"", 0};
+    for (unsigned a = 0; a < n->n_atoms; a++) {
+        if (a)
+            text = zm_scan_join(s, text, n->atoms[a].joiner == ',' ? ZM_STR("、") : ZM_STR("-"));
+        text = zm_scan_join(s, text, zm_number_text(s, n, a, a + 1));
+    }
+    return zm_scan_join(s, text, ZM_STR("号"));
 }
 
 void zm_take_door(struct zm_scan *s, const struct zm_number *n)

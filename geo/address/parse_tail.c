@@ -98,7 +98,10 @@ bool zm_take_tail(struct zm_scan *s)
         return true;
     }
     if (kind & (ZM_CH_PUNCT | ZM_CH_CLOSE)) {
+        struct zm_number n;
         uint32_t end = s->at;
+        if (zm_cp(s, end) == '-' && zm_scan_number(s, end, &n) && n.slot == ZM_SLOT_FLOOR)
+            return false; /* -1层 */
         bool dash = zm_cp(s, end) == '-';
         while (zm_kind_at(s, end) & (ZM_CH_PUNCT | ZM_CH_CLOSE) && !(zm_kind_at(s, end) & ZM_CH_OPEN))
             end++;

@@ -6,7 +6,7 @@ static unsigned rank_of(enum zm_label label)
 {
     static const unsigned char ranks[ZM_N_LABELS] = {
         [ZM_LABEL_PROV] = 1,      [ZM_LABEL_CITY] = 2,     [ZM_LABEL_DISTRICT] = 3, [ZM_LABEL_TOWN] = 4,
-        [ZM_LABEL_COMMUNITY] = 5, [ZM_LABEL_ROAD] = 6,     [ZM_LABEL_SUBROAD] = 6,  [ZM_LABEL_ROADNO] = 7,
+        [ZM_LABEL_COMMUNITY] = 5, [ZM_LABEL_ROAD] = 6,     [ZM_LABEL_SUBROAD] = 7,  [ZM_LABEL_ROADNO] = 7,
         [ZM_LABEL_SUBROADNO] = 7, [ZM_LABEL_POI] = 8,      [ZM_LABEL_SUBPOI] = 8,   [ZM_LABEL_HOUSENO] = 9,
         [ZM_LABEL_CELLNO] = 10,   [ZM_LABEL_FLOORNO] = 11, [ZM_LABEL_ROOMNO] = 12,
     };
@@ -108,6 +108,11 @@ struct zm_str zm_scan_join(struct zm_scan *s, struct zm_str a, struct zm_str b)
         return b;
     if (!b.len)
         return a;
+    if (a.len + b.len >
+        ZM_MEMBER_BYTES_MAX) { /* no address: what has no room is residue, and time stays linear */
+        s->residue_chars += (uint32_t)b.len;
+        return a;
+    }
     char *p = room(s, a.len + b.len);
     if (!p)
         return (struct zm_str){"", 0};

@@ -33,6 +33,8 @@ enum zm_slot {
     ZM_SLOT_DISTANCE,
 };
 
+enum { ZM_MEMBER_BYTES_MAX = 1024 }; /* of a member of the tuple that is put together */
+
 enum { ZM_ATOMS_MAX = 6, ZM_NUMBER_CHARS_MAX = 48 };
 
 /* A number with what it counts: 12-3号, 三楼, A座, 302. */

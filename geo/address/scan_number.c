@@ -57,7 +57,7 @@ static uint32_t atom_end(const struct zm_scan *s, uint32_t i)
 static uint32_t numeral_end(const struct zm_scan *s, uint32_t i, struct zm_number *n)
 {
     uint32_t j = i, value;
-    while (zm_kind_at(s, j) & ZM_CH_NUMERAL)
+    while (j - i <= 8 && (zm_kind_at(s, j) & ZM_CH_NUMERAL)) /* longer ones are no numbers */
         j++;
     if (j == i || !zm_numeral_value(s->f.cp + i, j - i, &value))
         return i;

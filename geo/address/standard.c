@@ -85,15 +85,16 @@ static void put_number(struct out *o, const struct zm_tuple *t)
     }
 }
 
-/* N and its word; 5号 has its own. */
+/* Each of a list with its word: 302室303室; 5号 has its own. */
 static void put_counted(struct out *o, struct zm_str s, struct zm_str word)
 {
-    if (!s.len)
-        return;
-    put_apart(o, s);
-    put_list(o, s);
-    if (!zm_str_ends(s, ZM_STR("号")))
-        put(o, word);
+    for (struct zm_str rest = s, item; s.len && rest.ptr;) {
+        item = zm_str_cut(&rest, ',');
+        put_apart(o, item);
+        put(o, item);
+        if (!zm_str_ends(item, ZM_STR("号")))
+            put(o, word);
+    }
 }
 
 static bool all_letters(struct zm_str s)
