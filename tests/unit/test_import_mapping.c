@@ -1,6 +1,7 @@
 /* From raw rows to batches: what maps, templates, constants, values and titles make of them, and what is told
  * when a mapping does not fit the file. */
 #include "geo/base/buf.h"
+#include "geo/base/file.h"
 #include "geo/base/mem.h"
 #include "import/csv.h"
 #include "import/header.h"
@@ -288,6 +289,29 @@ static void finds_columns(void **state)
         assert_int_equal(zm_column_find(columns, 8, zm_str(cases[i].name)), cases[i].want);
 }
 
+/* docs/formats.md has a line for every field of every kind that is read. */
+static void documents_every_field(void **state)
+{
+    (void)state;
+    struct zm_buf text;
+    zm_buf_init(&text, 1 << 20);
+    assert_int_equal(zm_file_read(ZM_SOURCE_DIR "/docs/formats.md", &text, NULL), 0);
+    for (unsigned kind = 0; kind < ZM_N_KINDS; kind++) {
+        unsigned n;
+        const struct zm_field *fields = zm_kind_fields((enum zm_kind)kind, &n);
+        char line[64];
+        snprintf(line, sizeof line, "\n### %s\n", zm_kind_name((enum zm_kind)kind));
+        size_t section = zm_str_find(zm_buf_str(&text), zm_str(line), 0);
+        assert_int_equal(section != SIZE_MAX, n > 0);
+        for (unsigned f = 0; f < n; f++) {
+            snprintf(line, sizeof line, "\n| `%s` |", fields[f].name);
+            if (zm_str_find(zm_buf_str(&text), zm_str(line), section) == SIZE_MAX)
+                fail_msg("%s.%s is not documented", zm_kind_name((enum zm_kind)kind), fields[f].name);
+        }
+    }
+    zm_buf_release(&text);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -316,6 +340,7 @@ int main(void)
         cmocka_unit_test(carries_rows_over_batches),
         cmocka_unit_test(survives_failing_memory),
         cmocka_unit_test(finds_columns),
+        cmocka_unit_test(documents_every_field),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
