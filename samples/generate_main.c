@@ -221,6 +221,9 @@ static int read_option(struct run *run, int option, const char *value, struct zm
         return 0;
     case 'd':
         return read_defect(run, value, err);
+    case 'h':
+        fputs(usage, stdout);
+        exit(0);
     default:
         return zm_fail(err, ZM_E_USAGE, "unknown option, or an option without its value");
     }
@@ -229,15 +232,11 @@ static int read_option(struct run *run, int option, const char *value, struct zm
 static int read_options(struct run *run, int argc, char **argv, struct zm_err *err)
 {
     static const struct option options[] = {
-        {"city", required_argument, NULL, 'c'},
-        {"rows", required_argument, NULL, 'r'},
-        {"seed", required_argument, NULL, 's'},
-        {"out", required_argument, NULL, 'o'},
-        {"kinds", required_argument, NULL, 'k'},
-        {"sources", required_argument, NULL, 'f'},
-        {"clean", no_argument, NULL, 'n'},
-        {"defect", required_argument, NULL, 'd'},
-        {NULL, 0, NULL, 0},
+        {"city", required_argument, NULL, 'c'},  {"rows", required_argument, NULL, 'r'},
+        {"seed", required_argument, NULL, 's'},  {"out", required_argument, NULL, 'o'},
+        {"kinds", required_argument, NULL, 'k'}, {"sources", required_argument, NULL, 'f'},
+        {"clean", no_argument, NULL, 'n'},       {"defect", required_argument, NULL, 'd'},
+        {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0},
     };
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
