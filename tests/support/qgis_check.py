@@ -28,8 +28,8 @@ def titles(path, table):
         return dict(db.execute("SELECT column_name, title FROM gpkg_data_columns WHERE table_name = ?", (table,)))
 
 
-def check_fields(layer, where, path):
-    expected = titles(path, layer.name().split(" — ")[-1] if " — " in layer.name() else where.split(":")[1])
+def check_fields(layer, where, path, table):
+    expected = titles(path, table)
     for index, field in enumerate(layer.fields()):
         name = field.name()
         if name == "fid":
@@ -91,7 +91,7 @@ def check_layer(path, table, pictures):
     expect(layer.renderer().type() == "categorizedSymbol", f"{where}: renderer {layer.renderer().type()}")
     expect(layer.labelsEnabled(), f"{where}: no labels")
     expect(HAN.search(layer.mapTipTemplate()) or "%" in layer.mapTipTemplate(), f"{where}: no map tip")
-    check_fields(layer, where, path)
+    check_fields(layer, where, path, table)
     if any(f.hasGeometry() for f in layer.getFeatures()):
         check_picture(layer, where, os.path.join(pictures, f"{table}.png"))
     print(f"{where}: {layer.featureCount()} features, {layer.renderer().type()}")
