@@ -141,7 +141,7 @@ static enum scan scan_record(struct scanner *s)
 /* "" -> " in place; then ="001" -> 001, which is how a program quotes what Excel users write. */
 static struct zm_str undouble(struct zm_str cell)
 {
-    char *out = (char *)(uintptr_t)cell.ptr; /* the window is ours */
+    char *out = (char *)cell.ptr; /* the window is ours */
     size_t n = 0;
     for (size_t i = 0; i < cell.len; i++) {
         out[n++] = cell.ptr[i];

@@ -9,7 +9,7 @@ int zm_decoder_open(struct zm_decoder *d, enum zm_encoding from, struct zm_err *
     struct zm_decoder made = {.from = from};
     if (from != ZM_ENC_UTF8) {
         iconv_t handle = iconv_open("UTF-8", zm_encoding_name(from));
-        if (handle == (iconv_t)-1)
+        if (handle == (iconv_t)-1) /* NOLINT(performance-no-int-to-ptr): POSIX spells failure so */
             return zm_fail_errno(err, ZM_E_INTERNAL, errno, "this system cannot read text in %s",
                                  zm_encoding_name(from));
         made.handle = handle;
@@ -53,7 +53,7 @@ size_t zm_decode(struct zm_decoder *d, struct zm_str *in, char *out, size_t cap,
         return copy_utf8(in, out, cap, last, n_bad);
     size_t unit = d->from == ZM_ENC_GB18030 ? 1 : 2, left = cap;
     while (in->len && left >= 8) {
-        char *from = (char *)(uintptr_t)in->ptr; /* iconv does not write there */
+        char *from = (char *)in->ptr; /* iconv does not write there */
         size_t n = iconv((iconv_t)d->handle, &from, &in->len, &out, &left);
         in->ptr = from;
         if (n != (size_t)-1 || errno == E2BIG)
