@@ -56,10 +56,9 @@ void zm_gen_spoil_width(const struct zm_gen_world *w, const struct zm_gen_door *
         return;
     }
     /* Behind the first character: a reader may rightly trim the ends of a cell. */
-    char rest[ZM_GEN_PIECE];
-    size_t first = (unsigned char)row->road[0] < 0x80 ? 1 : 3;
-    snprintf(rest, sizeof rest, "%s", row->road + first);
-    snprintf(row->road + first, sizeof row->road - first, "%s%s", blanks[kind], rest);
+    size_t first = (unsigned char)row->road[0] < 0x80 ? 1 : 3, n = strlen(blanks[kind]);
+    memmove(row->road + first + n, row->road + first, strlen(row->road + first) + 1);
+    memcpy(row->road + first, blanks[kind], n);
 }
 
 /* 二十三号 */
