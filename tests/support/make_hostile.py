@@ -266,10 +266,10 @@ line = "%s,温州市鹿城区五马街道五马街%s号\n"
 head = "编号,地址\n"
 body = "".join(line % (i, i) for i in range(1, 50))
 case("empty.csv", "refused", "empty", b"")
-case("big_field.csv", "rows", "", head + body + '50,"' + "x" * (30 << 20) + '"\n')
+case("big_field.csv", "rows", "long_field", head + body + '50,"' + "x" * (30 << 20) + '"\n')
 case("columns_257.csv", "refused", "columns", ",".join("c%d" % i for i in range(257)) + "\n")
-case("nul.csv", "rows", "", (head + body).encode() + b"50,a\0b\n")
-case("broken_utf8.csv", "rows", "", (head + body).encode() + b"50,\xe6\xb8\xff\xfe\n")
+case("nul.csv", "rows", "\"nul\"", (head + body).encode() + b"50,a\0b\n")
+case("broken_utf8.csv", "rows", "bad_encoding", (head + body).encode() + b"50,\xe6\xb8\xff\xfe\n")
 case("open_quote.csv", "any", "", head + body + '50,"温州市鹿城区\n' + body)
 case("no_line_end.csv", "any", "", "x" * (40 << 20))
 case("quotes.csv", "any", "", head + '"' * (8 << 20))
