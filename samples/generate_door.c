@@ -63,7 +63,7 @@ void zm_gen_door_at(const struct zm_gen_world *w, uint64_t index, struct zm_gen_
         d.committee = &w->committees[d.area->first_committee + (h >> 40) % d.area->n_committees];
     fill_numbers(&d, lot, j, h);
     bool one_place = d.building != 0;
-    double at = (double)(lot % lots) * DOORS_PER_LOT + (one_place ? DOORS_PER_LOT / 2 : j + 0.5);
+    double at = (double)(lot % lots) * DOORS_PER_LOT + (one_place ? 0.5 * DOORS_PER_LOT : j + 0.5);
     double t = at * fmin(DOOR_STEP_M / d.road->length_m, 1.0 / ((double)lots * DOORS_PER_LOT));
     double side = (8.0 + (double)(h >> 52) / 4096.0 * 14.0) * (d.number % 2 ? 1.0 : -1.0);
     beside_axis(d.road, t, side, &d.lon, &d.lat);

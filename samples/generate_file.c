@@ -16,7 +16,7 @@ int zm_gen_file_open(struct zm_gen_file *f, const char *path, const char *encodi
         return zm_fail_errno(err, ZM_E_OUTPUT, errno, "cannot write %s", path);
     if (strcmp(encoding, "UTF-8") != 0) {
         iconv_t converter = iconv_open(encoding, "UTF-8");
-        if (converter == (iconv_t)-1)
+        if ((intptr_t)converter == -1)
             return zm_fail_errno(err, ZM_E_INTERNAL, errno, "no conversion to %s", encoding);
         f->converter = converter;
     }

@@ -90,7 +90,8 @@ static int put_roads(const struct zm_gen_world *w, struct zm_gen_file *f, struct
             "\"geometry\":{\"type\":\"LineString\",\"coordinates\":[",
             i ? "," : "", i + 1, w->areas[r->area].county, r->name));
         for (unsigned k = 0; k < r->n; k++)
-            ZM_TRY(zm_gen_printf(f, err, "%s[%.7f,%.7f]", k ? "," : "", r->xy[2 * k], r->xy[2 * k + 1]));
+            ZM_TRY(zm_gen_printf(f, err, "%s[%.7f,%.7f]", k ? "," : "", r->xy[(size_t)2 * k],
+                                 r->xy[(size_t)2 * k + 1]));
         ZM_TRY(zm_gen_printf(f, err, "]}}"));
     }
     return zm_gen_printf(f, err, "\n]}\n");

@@ -5,7 +5,8 @@
 
 #include <xlsxwriter.h>
 
-enum { HEADER_ROWS = 2, N_COLUMNS = 13 };
+enum { HEADER_ROWS = 2 };
+static const lxw_col_t n_columns = 13;
 
 struct xlsx {
     lxw_workbook *book;
@@ -15,7 +16,7 @@ struct xlsx {
 
 static const struct {
     const char *group, *title;
-} columns[N_COLUMNS] = {
+} columns[] = {
     {"序号", ""},   {"行政区划", "县区"}, {"", "乡镇街道"}, {"", "村社"}, {"门牌", "道路"},
     {"", "门牌号"}, {"", "小区"},         {"", "幢"},       {"", "单元"}, {"", "层"},
     {"", "室"},     {"坐标", "经度"},     {"", "纬度"},
@@ -24,9 +25,9 @@ static const struct {
 /* Merges a group's title over its columns, and a lone title over both rows. */
 static void write_header(struct xlsx *x)
 {
-    for (lxw_col_t i = 0; i < N_COLUMNS;) {
+    for (lxw_col_t i = 0; i < n_columns;) {
         lxw_col_t end = (lxw_col_t)(i + 1);
-        while (end < N_COLUMNS && columns[end].group[0] == '\0')
+        while (end < n_columns && columns[end].group[0] == '\0')
             end++;
         if (end - i > 1)
             worksheet_merge_range(x->sheet, 0, i, 0, (lxw_col_t)(end - 1), columns[i].group, NULL);
@@ -34,7 +35,7 @@ static void write_header(struct xlsx *x)
             worksheet_merge_range(x->sheet, 0, i, 1, i, columns[i].group, NULL);
         i = end;
     }
-    for (lxw_col_t i = 0; i < N_COLUMNS; i++) {
+    for (lxw_col_t i = 0; i < n_columns; i++) {
         if (columns[i].title[0])
             worksheet_write_string(x->sheet, 1, i, columns[i].title, NULL);
     }
@@ -45,8 +46,8 @@ static int write_point(struct xlsx *x, const struct zm_gen_row *row)
     char lon[40], lat[40];
     lon[zm_gen_fixed(row->swapped ? row->lat : row->lon, row->decimals, lon)] = '\0';
     lat[zm_gen_fixed(row->swapped ? row->lon : row->lat, row->decimals, lat)] = '\0';
-    int bad = (int)worksheet_write_string(x->sheet, x->at, N_COLUMNS - 2, lon, NULL);
-    return bad | (int)worksheet_write_string(x->sheet, x->at, N_COLUMNS - 1, lat, NULL);
+    int bad = (int)worksheet_write_string(x->sheet, x->at, n_columns - 2, lon, NULL);
+    return bad | (int)worksheet_write_string(x->sheet, x->at, n_columns - 1, lat, NULL);
 }
 
 static int xlsx_row(void *self, const struct zm_gen_row *row, struct zm_err *err)
