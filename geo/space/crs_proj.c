@@ -136,6 +136,9 @@ static int open_epsg(struct zm_crs *c, struct zm_err *err)
     c->context = open_context();
     if (!c->context)
         return zm_fail(err, ZM_E_MEMORY, "PROJ cannot be started");
+    if (!proj_context_get_database_path(c->context))
+        return zm_fail(err, ZM_E_INPUT,
+                       "PROJ's database proj.db cannot be read (package proj-data, or PROJ_DATA)");
     PJ *crs = proj_create(c->context, c->declared);
     if (!crs)
         return fail_crs(c, "PROJ does not know this code", err);
