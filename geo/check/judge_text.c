@@ -148,6 +148,12 @@ static int judge_floors(struct zm_judge *j, struct zm_err *err)
     return zm_judge_say(j, v, 2, (struct zm_str[]){t->floor, t->room}, err);
 }
 
+/* 河田大厦 is both the estate and its only building. */
+static bool is_building(struct zm_str estate)
+{
+    return zm_str_ends(estate, ZM_STR("大厦")) || zm_str_ends(estate, ZM_STR("大楼"));
+}
+
 int zm_judge_levels(struct zm_judge *j, struct zm_err *err)
 {
     const struct zm_tuple *t = &j->a.tuple;
@@ -160,7 +166,7 @@ int zm_judge_levels(struct zm_judge *j, struct zm_err *err)
     bool missing[3] = {
         t->county == 0,
         t->county != ZM_NO_TOWN_COUNTY && !town_stated && !t->committee,
-        !(t->number.len && place) && !(t->estate.len && t->building.len),
+        !(t->number.len && place) && !(t->estate.len && t->building.len) && !is_building(t->estate),
     };
     ZM_TRY(say_missing(j, missing, err));
     return judge_floors(j, err);
