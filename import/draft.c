@@ -3,6 +3,7 @@
 #include "geo/base/mem.h"
 #include "geo/tables/text.h"
 #include "import/head.h"
+#include "import/header.h"
 #include "import/import.h"
 #include "import/plan.h"
 
@@ -25,11 +26,7 @@ struct draft {
 /* What a draft must not hold: line breaks would begin lines of their own. */
 static int put_plain(struct draft *d, struct zm_str s, size_t max, struct zm_err *err)
 {
-    if (s.len > max) {
-        while (max > 0 && ((unsigned char)s.ptr[max] & 0xC0) == 0x80)
-            max--;
-        s.len = max;
-    }
+    s = zm_cell_cut(s, max);
     for (size_t i = 0; i < s.len; i++)
         ZM_TRY(zm_buf_putc(d->out, (unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7F ? ' ' : s.ptr[i], err));
     return 0;

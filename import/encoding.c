@@ -237,7 +237,7 @@ static int detect_auto(int fd, const char *path, struct zm_encoding_info *out, s
 }
 
 /* The bytes of a file seldom prove the wish wrong when they are few: a declared GB18030 is believed unless
- * the text is valid UTF-8 with several characters of three bytes, which GB18030 text never is by chance. */
+ * the text is UTF-8 with several characters of three bytes, which GB18030 text never is by chance. */
 static int check_declared(int fd, const char *path, enum zm_encoding wish, struct zm_encoding_info *found,
                           struct zm_err *err)
 {
@@ -249,7 +249,7 @@ static int check_declared(int fd, const char *path, enum zm_encoding wish, struc
     if (wish == ZM_ENC_GB18030 && found->encoding == ZM_ENC_UTF8 && !found->bom) {
         ZM_TRY(tally_file(fd, path, 0, tally_utf8, &utf8, err));
         ZM_TRY(tally_file(fd, path, 0, tally_gb, &gb, err));
-        if ((utf8.wide < 3 || utf8.bad) && fits_gb(&gb)) {
+        if (utf8.wide < 3 && fits_gb(&gb)) {
             *found = (struct zm_encoding_info){ZM_ENC_GB18030, 0, gb.bad == 0};
             return 0;
         }

@@ -1,5 +1,6 @@
 #include "import/head.h"
 
+#include "import/header.h"
 #include "import/personal.h"
 
 static const uint32_t magic = 0x31484D5A; /* "ZMH1" */
@@ -9,23 +10,13 @@ static int fail_arena(const struct zm_arena *arena, struct zm_err *err)
     return zm_fail(err, ZM_E_MEMORY, "the head of a file needs more than %zu bytes", arena->limit);
 }
 
-/* At most max bytes, never half a character. */
-static struct zm_str cut(struct zm_str s, size_t max)
-{
-    if (s.len <= max)
-        return s;
-    while (max > 0 && ((unsigned char)s.ptr[max] & 0xC0) == 0x80)
-        max--;
-    return zm_str_sub(s, 0, max);
-}
-
 /* A sample without personal values, in the arena. The cut comes first: a number cut short is no number any
  * more. */
 static int keep_sample(struct zm_arena *arena, struct zm_str cell, struct zm_str *out, struct zm_err *err)
 {
     char clean[ZM_HEAD_CELL_MAX];
     unsigned n_removed;
-    cell = cut(cell, ZM_HEAD_CELL_MAX);
+    cell = zm_cell_cut(cell, ZM_HEAD_CELL_MAX);
     size_t n = zm_personal_remove(cell, clean, &n_removed);
     *out = zm_arena_copy(arena, n_removed ? (struct zm_str){clean, n} : cell);
     return out->ptr ? 0 : fail_arena(arena, err);

@@ -85,31 +85,7 @@ const struct zm_mapping_counts *zm_mapping_counts(const struct zm_mapping *m)
 
 int zm_mapping_notes(const struct zm_mapping *m, struct zm_buf *out, struct zm_err *err)
 {
-    const struct zm_plan *p = &m->plan;
-    unsigned n_unused = 0;
-    for (unsigned i = 0; i < p->reader->n_columns; i++) {
-        if (p->used[i] || p->personal[i] || p->reader->columns[i].len == 0)
-            continue;
-        if (out->len + 400 > out->max) {
-            ZM_TRY(zm_buf_put(out, ZM_STR(", ..."), err));
-            break;
-        }
-        struct zm_str name = zm_str_sub(p->reader->columns[i], 0, 200);
-        ZM_TRY(zm_buf_printf(out, err, "%s%.*s", n_unused++ ? ", " : "columns not used: ", ZM_FMT(name)));
-    }
-    if (n_unused)
-        ZM_TRY(zm_buf_putc(out, '\n', err));
-    if (m->counts.personal_columns)
-        ZM_TRY(zm_buf_printf(out, err, "personal columns left out: %llu\n",
-                             (unsigned long long)m->counts.personal_columns));
-    for (unsigned i = 0; p->automatic && i < m->n_targets; i++) {
-        const struct zm_target *t = &m->targets[i];
-        if (t->from == ZM_FROM_COLUMN && out->len + 400 < out->max)
-            ZM_TRY(zm_buf_printf(out, err, "%s read from column %.*s, by its title\n",
-                                 p->kind_fields[t->field].name,
-                                 ZM_FMT(zm_str_sub(p->reader->columns[t->column], 0, 200))));
-    }
-    return 0;
+    return zm_plan_notes(&m->plan, out, err);
 }
 
 /* Codes, numbers and dates come with blanks around them, and with the apostrophe that makes Excel keep them

@@ -208,3 +208,36 @@ int zm_plan_make(struct zm_plan *p, struct zm_err *err)
             ZM_TRY(plan_title(p, &p->targets[f], err));
     return check_any(p, err);
 }
+
+/* Adds "title: a", then ", b"; a list that would fill out ends with dots. */
+static int note_item(struct zm_buf *out, const char *title, unsigned n, const char *field,
+                     struct zm_str column, struct zm_err *err)
+{
+    enum { ROOM = 300 };
+    if (out->max - out->len < ROOM)
+        return 0;
+    ZM_TRY(zm_buf_printf(out, err, "%s%s%s%.*s", n ? ", " : title, field, field[0] ? " = " : "",
+                         ZM_FMT(zm_cell_cut(column, 120))));
+    return out->max - out->len < ROOM ? zm_buf_put(out, ZM_STR(", ..."), err) : 0;
+}
+
+int zm_plan_notes(const struct zm_plan *p, struct zm_buf *out, struct zm_err *err)
+{
+    unsigned n_titles = 0, n_unused = 0, n_personal = 0;
+    for (unsigned f = 0; p->automatic && f < p->n_kind_fields; f++) {
+        const struct zm_target *t = &p->targets[f];
+        if (t->from == ZM_FROM_COLUMN)
+            ZM_TRY(note_item(out, "columns understood by their titles: ", n_titles++, p->kind_fields[f].name,
+                             p->reader->columns[t->column], err));
+    }
+    if (n_titles)
+        ZM_TRY(zm_buf_putc(out, '\n', err));
+    for (unsigned i = 0; i < p->reader->n_columns; i++) {
+        n_personal += p->personal[i];
+        if (!p->used[i] && !p->personal[i] && p->reader->columns[i].len)
+            ZM_TRY(note_item(out, "columns not used: ", n_unused++, "", p->reader->columns[i], err));
+    }
+    if (n_unused)
+        ZM_TRY(zm_buf_putc(out, '\n', err));
+    return n_personal ? zm_buf_printf(out, err, "personal columns left out: %u\n", n_personal) : 0;
+}

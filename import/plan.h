@@ -3,6 +3,7 @@
 #pragma once
 
 #include "geo/base/arena.h"
+#include "geo/base/buf.h"
 #include "geo/record/source.h"
 #include "import/row.h"
 
@@ -49,3 +50,6 @@ struct zm_plan {
 
 /* source, reader, path, arena are set; fills the rest. Errors as zm_mapping_new. */
 int zm_plan_make(struct zm_plan *p, struct zm_err *err);
+
+/* As zm_mapping_notes. */
+int zm_plan_notes(const struct zm_plan *p, struct zm_buf *out, struct zm_err *err);

@@ -56,6 +56,7 @@ static const struct {
     {ZM_STR("\xFF\xFEx\0"), "utf8", -1, false, 0, "it looks like UTF-16LE"},
     {ZM_STR("\xEF\xBB\xBFx"), "GBK", -1, false, 0, "it looks like UTF-8"},
     {ZM_STR("\xFF\xFEx\0"), "UTF-16", ZM_ENC_UTF16LE, false, 2, NULL},
+    {ZM_STR(NAME_UTF8 "\n\xFF\xFE"), "GBK", -1, false, 0, "it looks like UTF-8"},
     {ZM_STR("x"), "Big5", -1, false, 0, "encoding = Big5 is unknown"},
 };
 

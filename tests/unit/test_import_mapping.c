@@ -289,6 +289,23 @@ static void finds_columns(void **state)
         assert_int_equal(zm_column_find(columns, 8, zm_str(cases[i].name)), cases[i].want);
 }
 
+static void notes_what_it_did(void **state)
+{
+    (void)state;
+    static const struct zm_str columns[] = {ZM_STR("地址"), ZM_STR("手机"), ZM_STR("面积"), ZM_STR("用途"),
+                                            ZM_STR("")};
+    struct zm_source source = {.kind = ZM_KIND_ADDRESS, .header_rows = 1};
+    struct zm_row_reader reader = {.columns = columns, .n_columns = 5};
+    struct zm_mapping *m;
+    assert_int_equal(zm_mapping_new(&m, &source, &reader, "f.csv", NULL), 0);
+    zm_buf_reset(&got);
+    assert_int_equal(zm_mapping_notes(m, &got, NULL), 0);
+    assert_true(zm_str_eq(zm_buf_str(&got), ZM_STR("columns understood by their titles: text = 地址\n"
+                                                   "columns not used: 面积, 用途\n"
+                                                   "personal columns left out: 1\n")));
+    zm_mapping_free(m);
+}
+
 /* docs/formats.md has a line for every field of every kind that is read. */
 static void documents_every_field(void **state)
 {
@@ -340,6 +357,7 @@ int main(void)
         cmocka_unit_test(carries_rows_over_batches),
         cmocka_unit_test(survives_failing_memory),
         cmocka_unit_test(finds_columns),
+        cmocka_unit_test(notes_what_it_did),
         cmocka_unit_test(documents_every_field),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
