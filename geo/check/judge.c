@@ -7,23 +7,60 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum {
+    ARG_BYTES_MAX = 240,  /* of one argument in a message */
+    TEXT_BYTES_MAX = 1020 /* of the raw text beside a finding */
+};
+
+/* The longest head of s of at most max bytes that ends between two characters. */
+static struct zm_str clip(struct zm_str s, size_t max)
+{
+    if (s.len <= max)
+        return s;
+    while (max > 0 && ((unsigned char)s.ptr[max] & 0xC0) == 0x80)
+        max--;
+    return zm_str_sub(s, 0, max);
+}
+
+/* Appends an argument, or several that are joined already; overlong ones are shortened, nobody reads them
+ * whole. */
+static char *put_arg(char *at, struct zm_str arg)
+{
+    const struct zm_str more = ZM_STR("…");
+    struct zm_str rest = arg;
+    while (rest.ptr) {
+        struct zm_str part = zm_str_cut(&rest, ZM_ARG_SEP), head = part;
+        if (part.len > ARG_BYTES_MAX)
+            head = clip(part, ARG_BYTES_MAX - more.len);
+        if (head.len)
+            memcpy(at, head.ptr, head.len);
+        at += head.len;
+        if (head.len < part.len) {
+            memcpy(at, more.ptr, more.len);
+            at += more.len;
+        }
+        if (rest.ptr)
+            *at++ = ZM_ARG_SEP;
+    }
+    return at;
+}
+
+/* An argument that is shortened is longer than its mark, so the joined text never needs more than the parts.
+ */
 static struct zm_str join_args(struct zm_arena *arena, unsigned n, const struct zm_str *args)
 {
-    size_t len = n ? n - 1 : 0;
+    size_t len = n;
     for (unsigned i = 0; i < n; i++)
         len += args[i].len;
-    char *joined = zm_arena_alloc(arena, len + 1);
+    char *joined = zm_arena_alloc(arena, len + 1), *at = joined;
     if (!joined)
         return (struct zm_str){NULL, 0};
-    size_t at = 0;
     for (unsigned i = 0; i < n; i++) {
         if (i)
-            joined[at++] = ZM_ARG_SEP;
-        if (args[i].len)
-            memcpy(joined + at, args[i].ptr, args[i].len);
-        at += args[i].len;
+            *at++ = ZM_ARG_SEP;
+        at = put_arg(at, args[i]);
     }
-    return (struct zm_str){joined, len};
+    return zm_str_n(joined, (size_t)(at - joined));
 }
 
 int zm_judge_say(struct zm_judge *j, struct zm_verdict v, unsigned n_args, const struct zm_str *args,
@@ -97,8 +134,8 @@ int zm_judge_close(struct zm_judge *j, bool *quarantine, struct zm_err *err)
             .fixed = v->fixed,
             .kind = ZM_KIND_ADDRESS,
             .args = v->args,
-            .cause = v->cause,
-            .text = a->text,
+            .cause = clip(v->cause, ARG_BYTES_MAX),
+            .text = clip(a->text, TEXT_BYTES_MAX),
         };
         ZM_TRY(j->sink->finding(j->sink->self, &f, err));
     }
@@ -136,8 +173,12 @@ struct zm_str zm_judge_text_of(struct zm_arena *arena, const char *fmt, ...)
     va_start(ap, fmt);
     int n = vsnprintf(line, sizeof line, fmt, ap);
     va_end(ap);
-    size_t len = n < 0 ? 0 : (size_t)n < sizeof line ? (size_t)n : sizeof line - 1;
-    return zm_arena_copy(arena, zm_str_n(line, len));
+    if (n < 0)
+        n = 0;
+    if ((size_t)n < sizeof line)
+        return zm_arena_copy(arena, zm_str_n(line, (size_t)n));
+    return zm_arena_copy(arena,
+                         clip(zm_str_n(line, sizeof line - 1), sizeof line - 2)); /* cut inside a character */
 }
 
 struct zm_str zm_judge_name(const struct zm_judge *j, uint64_t code)

@@ -173,8 +173,10 @@ static int judge_segment(struct zm_judge *j, unsigned level, struct zm_err *err)
     struct zm_str cell = j->cells[name_fields[level]];
     struct zm_str name = cell.len ? cell : text_name(&j->w->parsed, level);
     /* 墨池村 for 墨池社区 is no committee the parser knows; it is read as a natural village. */
-    if (!name.len && level == ZM_STATED_COMMITTEE)
-        name = j->a.tuple.village;
+    struct zm_str village = j->a.tuple.village;
+    if (level == ZM_STATED_COMMITTEE && !cell.len && !j->w->parsed.tuple.committee && s->division &&
+        village.len && zm_str_eq(stem(village), stem(s->division->name)))
+        name = village;
     unsigned segment = (unsigned)(s->code % 1000);
     bool fits =
         level == ZM_STATED_TOWN ? town_segment_fits(segment, name) : committee_segment_fits(segment, name);

@@ -42,7 +42,8 @@ static enum zm_severity worst_residue(const struct zm_judge *j, struct zm_str ar
     if (!zm_str_to_u64(arg_at(args, 1), &chars))
         chars = zm_utf8_count(arg_at(args, 0));
     size_t all = zm_utf8_count(j->a.text);
-    return chars > RESIDUE_CHARS || chars * 100 > all * RESIDUE_PERCENT ? ZM_ERROR : ZM_WARNING;
+    double many = zm_judge_threshold(j, ZM_ADR_019, RESIDUE_CHARS);
+    return (double)chars > many || chars * 100 > all * RESIDUE_PERCENT ? ZM_ERROR : ZM_WARNING;
 }
 
 /* Was our reading corrected, or is there work left? */

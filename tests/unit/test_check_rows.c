@@ -1,4 +1,5 @@
 /* One row at a time: what is said of it, with which arguments, and what becomes of it. */
+#include "geo/base/utf8.h"
 #include "tests/support/check_fixture.h"
 
 #define DOOR "text=浙江省温州市鹿城区五马街道公园路12号"
@@ -289,6 +290,38 @@ static void keeps_rooms_and_sites_out_of_public_layers(void **state)
     fx_expect_silence(fx);
 }
 
+/* Cells of any length and bytes: what is said of them stays short and whole UTF-8. */
+static void survives_monstrous_cells(void **state)
+{
+    static char row[80000];
+    struct fx *fx = *state;
+    reset(fx);
+    for (unsigned shift = 0; shift < 3; shift++) {
+        size_t at = (size_t)sprintf(row, "text=公园路12号 ¦ county6=330302 ¦ town9=330302006 ¦ town=%.*s",
+                                    (int)shift, "ab");
+        while (at < 60000)
+            at += (size_t)sprintf(row + at, "镇");
+        fx_one(fx, row);
+        assert_true(fx->n_findings > 0);
+        for (unsigned i = 0; i < fx->n_findings; i++) {
+            assert_true(fx->findings[i].args.len < 1000 && fx->findings[i].cause.len < 300);
+            assert_int_equal(zm_utf8_check(fx->findings[i].args), SIZE_MAX);
+            assert_int_equal(zm_utf8_check(fx->findings[i].cause), SIZE_MAX);
+        }
+        at = (size_t)sprintf(row, "text=");
+        while (at < 60000)
+            at += (size_t)sprintf(row + at, "%c嶨一", 'A' + (int)shift);
+        fx_one(fx, row);
+        for (unsigned i = 0; i < fx->n_findings; i++) {
+            assert_true(fx->findings[i].args.len < 1000 && fx->findings[i].text.len <= 1020);
+            assert_int_equal(zm_utf8_check(fx->findings[i].text), SIZE_MAX);
+        }
+        assert_int_equal(fx->last.a.text.len, at - 5); /* the address itself keeps its text whole */
+    }
+    fx_one(fx, "text=\xff\xfe\x80 ¦ county6=\x1f\x1f ¦ lon=\xc3 ¦ lat=\xe2\x80 ¦ town=\xe5");
+    assert_true(zm_account_balances(&fx->account));
+}
+
 static void lets_settings_rule(void **state)
 {
     struct fx *fx = *state;
@@ -338,6 +371,7 @@ int main(void)
         cmocka_unit_test(repairs_eastings),
         cmocka_unit_test(obeys_the_law_of_web_maps),
         cmocka_unit_test(keeps_rooms_and_sites_out_of_public_layers),
+        cmocka_unit_test(survives_monstrous_cells),
         cmocka_unit_test(lets_settings_rule),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
