@@ -81,7 +81,7 @@ static const char *bare_pattern(const struct zm_scan *s, const struct zm_number 
     if (in_building)
         return first < 3 && second >= 3 ? "ur" : "r";
     if (n->n_atoms == 2)
-        return first >= 3 && second < 3 ? "r" : "br";
+        return second >= 3 ? "br" : first >= 3 ? "r" : "bu";
     return n->n_atoms == 3 ? "bur" : "bufr";
 }
 

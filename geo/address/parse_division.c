@@ -125,11 +125,12 @@ static bool is_known_road(const struct zm_scan *s, const struct zm_trie_node *no
 /* A short form stands for a division only if it is not the beginning of another name: 瑞安 in 瑞安路. */
 static bool short_is_division(const struct zm_scan *s, const struct zm_name *name, uint32_t end)
 {
-    if (zm_name_goes_on(s, end))
+    uint32_t len;
+    if (zm_name_goes_on(s, end) || zm_word_at(s, end + 1, &len) == ZM_WORD_ROAD) /* 余杭 in 余杭塘路 */
         return false;
     if (name->level != ZM_TOWN)
         return true;
-    return county_now(s) != 0 && end < s->f.n && (zm_kind_at(s, end) & ZM_CH_HAN) &&
+    return (county_now(s) != 0 || s->has_city) && end < s->f.n && (zm_kind_at(s, end) & ZM_CH_HAN) &&
            s->last == ZM_LAST_DIVISION;
 }
 
@@ -239,6 +240,7 @@ static void set_committee(struct zm_scan *s, const struct zm_name *name, uint32_
     if (name->retired)
         s->out->tuple.village = zm_scan_join(s, s->out->tuple.village, zm_scan_text(s, begin, end));
     zm_scan_part(s, ZM_LABEL_COMMUNITY, begin, end);
+    s->level_part[ZM_COMMITTEE] = s->out->n_parts;
     s->last = ZM_LAST_VILLAGE;
 }
 
@@ -294,6 +296,8 @@ bool zm_take_division(struct zm_scan *s)
     const struct zm_name *name = division_at(s, &end);
     if (!name)
         return false;
+    if (zm_has_door(s) && name->level != ZM_PROVINCE && !s->restart)
+        return false; /* 12号鹿城区交通局: the name of an office */
     bool late = name->level == ZM_COMMITTEE && !s->out->tuple.number.len && s->last <= ZM_LAST_NAME;
     if (s->last > ZM_LAST_VILLAGE && (name->is_short || name->level >= ZM_TOWN) && !late)
         return false; /* behind a road only a repeated head of the address is a division */

@@ -42,16 +42,19 @@ static bool stops(const struct zm_scan *s, uint32_t begin, uint32_t i)
     if (!(kind & ZM_CH_WORD))
         return false;
     enum zm_word word = zm_word_at(s, i, &len);
-    bool long_word = len > 1;
+    bool long_word = len > 1, long_name = len > 2;
     return (word == ZM_WORD_ASSIST && !zm_road_follows(s, i + len)) ||
            (long_word && (word == ZM_WORD_CROSSING || word == ZM_WORD_FILLER)) ||
-           ((word == ZM_WORD_PROVINCE || word == ZM_WORD_CITY || word == ZM_WORD_COUNTY) && len > 2);
+           (word == ZM_WORD_PROVINCE && (long_name || (zm_kind_at(s, i - 1) & ZM_CH_ALNUM))) ||
+           (long_name && !zm_has_door(s) && (word == ZM_WORD_CITY || word == ZM_WORD_COUNTY));
 }
 
 /* Is position i behind a name that could end there: no more name characters? */
 static bool at_boundary(const struct zm_scan *s, uint32_t begin, uint32_t i)
 {
     uint32_t end;
+    if (zm_cp(s, i) == 0x8DEF) /* 路 */
+        return false;
     return stops(s, begin, i) || is_zone(s, i, &end) || (zm_kind_at(s, i) & ZM_CH_DIGIT);
 }
 
@@ -61,6 +64,29 @@ static bool is_building_word(enum zm_word word)
            word == ZM_WORD_POI_END;
 }
 
+/* 镇东路, 村前街: the generic before is part of a road's name. */
+static bool belongs_to_road(const struct zm_scan *s, uint32_t i)
+{
+    uint32_t len;
+    enum zm_word here = zm_word_at(s, i, &len), next = zm_word_at(s, i + 1, &len);
+    return here == ZM_WORD_ROAD || here == ZM_WORD_ALLEY ||
+           (zm_road_follows(s, i) && (next == ZM_WORD_ROAD || next == ZM_WORD_ALLEY));
+}
+
+/* Does 镇, 乡 or 街道 at [i, end) end the name of a town: 笕桥镇机场路, but not 镇政府, 镇东路? */
+static bool town_ends(const struct zm_scan *s, uint32_t begin, uint32_t i, uint32_t end)
+{
+    uint32_t len;
+    enum zm_word next = zm_word_at(s, end, &len);
+    bool street = end - i >= 2; /* 街道 is always a town */
+    if (i - begin > 6 || s->last > ZM_LAST_DIVISION || s->town_said || (zm_kind_at(s, end) & ZM_CH_DIGIT))
+        return false;
+    if (street)
+        return next != ZM_WORD_COMMITTEE;
+    return !belongs_to_road(s, end) && (next != ZM_WORD_POI || zm_road_follows(s, end + len)) &&
+           next != ZM_WORD_COMMITTEE && zm_cp(s, end) != 0x653F /* 政府 */;
+}
+
 /* Does the generic word [i, end) end the name that began at begin? */
 static bool generic_ends(const struct zm_scan *s, uint32_t begin, uint32_t i, uint32_t end, enum zm_word word)
 {
@@ -68,19 +94,18 @@ static bool generic_ends(const struct zm_scan *s, uint32_t begin, uint32_t i, ui
     enum zm_word next = zm_word_at(s, end, &len);
     switch (word) {
     case ZM_WORD_ROAD:
-        return (next != ZM_WORD_ROAD && next != ZM_WORD_TOWN) || (next == ZM_WORD_ROAD && len > 1);
+        return (next != ZM_WORD_ROAD || len > 1) && next != ZM_WORD_TOWN && next != ZM_WORD_COMMITTEE;
     case ZM_WORD_ROAD_END:
         return at_boundary(s, begin, end) || next == ZM_WORD_CROSSING;
     case ZM_WORD_ALLEY:
         return next != ZM_WORD_ROAD;
     case ZM_WORD_COMMITTEE:
-        return !zm_road_follows(s, end) && next != ZM_WORD_ESTATE && next != ZM_WORD_POI;
+        return next != ZM_WORD_TOWN && !belongs_to_road(s, end) &&
+               ((next != ZM_WORD_ESTATE && next != ZM_WORD_POI) || zm_road_follows(s, end + len));
     case ZM_WORD_BODY:
         return true;
     case ZM_WORD_TOWN:
-        return i - begin <= 6 && s->last <= ZM_LAST_DIVISION && !s->town_said && !zm_road_follows(s, end) &&
-               next != ZM_WORD_POI && next != ZM_WORD_COMMITTEE && !(zm_kind_at(s, end) & ZM_CH_DIGIT) &&
-               zm_cp(s, end) != 0x653F /* 政府 */;
+        return town_ends(s, begin, i, end);
     case ZM_WORD_ESTATE:
         return is_zone(s, end, &zone) || (!zm_road_follows(s, end) && !is_building_word(next));
     case ZM_WORD_DEVZONE:
@@ -124,7 +149,8 @@ static struct name name_scan(const struct zm_scan *s)
 {
     uint32_t begin = s->at, i = begin, len, known = known_road_end(s, begin);
     struct name name = {.end = begin, .word = ZM_WORD_NONE};
-    if (known > begin && !zm_road_follows(s, known))
+    if (known > begin && !zm_road_follows(s, known) &&
+        !(zm_word_at(s, known - 1, &len) == ZM_WORD_TOWN && len > 1)) /* 仓前街 in 仓前街道 */
         return (struct name){known, known, ZM_WORD_ROAD};
     while (i < s->f.n && !stops(s, begin, i)) {
         enum zm_word word = zm_word_at(s, i, &len);
@@ -228,11 +254,14 @@ void zm_open_name_becomes(struct zm_scan *s, enum zm_slot slot)
     if (s->poi.begin == s->name.begin)
         s->poi = (struct zm_span){0, 0};
     bool outside = slot == ZM_SLOT_NUMBER || slot == ZM_SLOT_GROUP || slot == ZM_SLOT_LANE;
+    bool in_village = s->level_part[ZM_COMMITTEE] != 0;
     if (!outside || t->number.len || t->road.len || t->estate.len || s->name_word == ZM_WORD_POI) {
         t->estate = zm_scan_join(s, t->estate, text);
         return;
     }
-    part->label = slot == ZM_SLOT_GROUP ? ZM_LABEL_COMMUNITY : ZM_LABEL_ROAD;
+    if (slot == ZM_SLOT_LANE || !in_village)
+        part->label = slot == ZM_SLOT_GROUP ? ZM_LABEL_COMMUNITY : ZM_LABEL_ROAD;
+    s->name = (struct zm_span){0, 0};
     if (slot == ZM_SLOT_LANE)
         t->road = text;
     else

@@ -134,7 +134,8 @@ static bool bare_allowed(const struct zm_scan *s, const struct zm_number *n)
     unsigned next = zm_kind_at(s, n->end);
     if (!(next & ZM_CH_HAN))
         return true;
-    if (zm_word_at(s, n->end, &len) == ZM_WORD_ROAD || zm_word_at(s, n->end, &len) == ZM_WORD_REGION)
+    enum zm_word word = zm_word_at(s, n->end, &len);
+    if (word == ZM_WORD_ROAD || word == ZM_WORD_REGION || word == ZM_WORD_COMMITTEE)
         return false;
     return s->last == ZM_LAST_ROAD || s->last >= ZM_LAST_NUMBER;
 }

@@ -63,7 +63,7 @@ static bool take_word(struct zm_scan *s)
         take_assist(s, end);
         return true;
     case ZM_WORD_CROSSING:
-        if (s->last != ZM_LAST_ROAD)
+        if (s->last != ZM_LAST_ROAD && s->last != ZM_LAST_VILLAGE)
             return false;
         take_assist(s, end);
         return true;

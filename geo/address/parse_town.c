@@ -38,10 +38,12 @@ void zm_unknown_committee(struct zm_scan *s, uint32_t begin, uint32_t end, uint3
     if (name_end < end)
         zm_scan_remark2(s, ZM_ADR_008, begin, end, zm_scan_raw(s, begin, end),
                         zm_scan_text(s, begin, name_end));
-    if (!s->committee_span.end)
+    bool second = s->committee_span.end != 0;
+    if (!second)
         s->committee_span = (struct zm_span){begin, end};
     s->out->tuple.village = zm_scan_join(s, s->out->tuple.village, zm_scan_text(s, begin, name_end));
-    zm_scan_part(s, ZM_LABEL_COMMUNITY, begin, end);
+    zm_scan_part(s, second ? ZM_LABEL_POI : ZM_LABEL_COMMUNITY, begin, end);
+    s->level_part[ZM_COMMITTEE] = s->out->n_parts;
     s->last = ZM_LAST_VILLAGE;
 }
 
@@ -54,13 +56,14 @@ static bool take_word(struct zm_scan *s, enum zm_word word, uint32_t end)
     bool county = word == ZM_WORD_COUNTY, prov = word == ZM_WORD_PROVINCE,
          *seen = prov ? &s->has_prov : &s->has_city;
     if (word == ZM_WORD_COUNTRY) {
-        if (zm_word_at(s, end, &len) != ZM_WORD_PROVINCE)
+        enum zm_word next = zm_word_at(s, end, &len);
+        if (next != ZM_WORD_PROVINCE && next != ZM_WORD_CITY)
             return false;
         zm_scan_part(s, ZM_LABEL_REDUNDANT, s->at, end);
         return true;
     }
     if ((!full && zm_name_goes_on(s, end)) || (full && zm_road_follows(s, end)) ||
-        (s->last > ZM_LAST_DIVISION && !full))
+        (s->last > ZM_LAST_DIVISION && !full) || (zm_has_door(s) && !prov && !s->restart))
         return false;
     if (county) {
         s->county_said = true;
@@ -87,6 +90,11 @@ static uint32_t region_end(const struct zm_scan *s, uint32_t *last)
         if (word == ZM_WORD_REGION) {
             *last = zm_cp(s, i + len - 1);
             return i + len;
+        }
+        if (len == 2 && i == s->at + 1 && zm_cp(s, i + 1) == 0x533A && !(zm_kind_at(s, i) & ZM_CH_NUMERAL) &&
+            (zm_kind_at(s, i) & ZM_CH_HAN)) { /* 江东区, 西城区 */
+            *last = 0x533A;
+            return i + 2;
         }
         if (word != ZM_WORD_NONE && word != ZM_WORD_POI_END && word != ZM_WORD_ESTATE_END &&
             word != ZM_WORD_FILLER)

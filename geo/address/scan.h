@@ -92,6 +92,11 @@ static inline unsigned zm_kind_at(const struct zm_scan *s, uint32_t i)
 {
     return zm_fold_kind(s->g->fold, s->f.cp[i]);
 }
+/* Has a door been read? What stands behind it names no division any more. */
+static inline bool zm_has_door(const struct zm_scan *s)
+{
+    return s->out->tuple.number.len || s->last >= ZM_LAST_BUILDING;
+}
 enum zm_word zm_word_at(const struct zm_scan *s, uint32_t i, uint32_t *len);
 
 /* parts.c: characters begin..end become a part, and the scan moves behind them. */
