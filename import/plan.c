@@ -170,12 +170,18 @@ static int check_any(const struct zm_plan *p, struct zm_err *err)
             !zm_str_eq(name, ZM_STR("note")))
             return 0;
     }
+    unsigned n_named = 0;
+    for (unsigned i = 0; i < p->reader->n_columns; i++)
+        n_named += p->reader->columns[i].len > 0;
     list_columns(p->reader, list, sizeof list);
+    /* A title above the table, or a merged header, leaves most columns without a name. */
+    bool odd = n_named * 2 <= p->reader->n_columns && p->reader->n_columns > 1;
     return zm_fail(
         err, p->automatic ? ZM_E_INPUT : ZM_E_USAGE,
         "%s: no column is known as a field of kind %s; name them with map.FIELD = COLUMN (`zhengming map` "
-        "drafts it); its columns are: %s",
-        p->path, zm_kind_name(p->source->kind), list);
+        "drafts it); its columns are: %s%s",
+        p->path, zm_kind_name(p->source->kind), list,
+        odd ? "; most columns have no name: is header_rows right?" : "");
 }
 
 int zm_plan_make(struct zm_plan *p, struct zm_err *err)

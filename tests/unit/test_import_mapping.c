@@ -98,11 +98,15 @@ static void maps_by_titles(void **state)
     run(ZM_STR("户数,名称\n1,2\n"), &source);
     assert_non_null(strstr(got.ptr, "no column is known as a field of kind address"));
     assert_non_null(strstr(got.ptr, "户数, 名称"));
+    run(ZM_STR("温州市地址表,,,\n序号,地址,经度,纬度\n"), &source);
+    assert_non_null(strstr(got.ptr, "is header_rows right?"));
     run(ZM_STR("id,备注\n1,2\n"), &source);
     assert_non_null(strstr(got.ptr, "E2 "));
     run(ZM_STR("地址,地址\n1,2\n"), &source);
     assert_non_null(strstr(got.ptr, "several columns called \"地址\""));
     source.header_rows = 2;
+    run(ZM_STR("温州市地址表,,\n地址,经度,纬度\n五马街1号,120.6,28.0\n"), &source);
+    assert_string_equal(got.ptr, "1:text=五马街1号,lon=120.6,lat=28.0,;");
     run(ZM_STR("地址,坐标,\n,经度,纬度\n五马街1号,120.6,28.0\n"), &source);
     assert_string_equal(got.ptr, "1:text=五马街1号,lon=120.6,lat=28.0,;");
 }
