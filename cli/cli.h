@@ -35,6 +35,9 @@ void zm_say_error(const struct zm_err *err);
 void zm_say(const struct zm_cli *cli, const char *level, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* zm_env.log: self is the struct zm_cli. */
+void zm_say_log(void *self, const char *level, const char *text);
+
 /* Prints err and gives its exit status. */
 int zm_exit_with(const struct zm_err *err);
 

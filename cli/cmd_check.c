@@ -275,6 +275,8 @@ static int run_with(struct zm_cli *cli, struct checking *c)
     zm_progress_init(cli);
     cli->env.stopped = zm_signals_stopped;
     cli->env.rename = rename;
+    cli->env.log = zm_say_log;
+    cli->env.self = cli;
     return check(cli, c, cli->argv[at]);
 }
 

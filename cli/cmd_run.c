@@ -125,6 +125,8 @@ static int run(struct zm_cli *cli)
     zm_progress_init(cli);
     cli->env.stopped = zm_signals_stopped;
     cli->env.rename = rename;
+    cli->env.log = zm_say_log;
+    cli->env.self = cli;
     struct zm_job *job = zm_calloc(1, sizeof *job);
     struct zm_run_result *result = zm_calloc(1, sizeof *result);
     if (!job || !result) {

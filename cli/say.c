@@ -43,6 +43,11 @@ void zm_say(const struct zm_cli *cli, const char *level, const char *fmt, ...)
     say_line(level, text);
 }
 
+void zm_say_log(void *self, const char *level, const char *text)
+{
+    zm_say(self, level, "%s", text);
+}
+
 int zm_exit_with(const struct zm_err *err)
 {
     zm_say_error(err);

@@ -75,6 +75,13 @@ static bool take_batch(struct hand *h, struct zm_batch *batch)
     return more;
 }
 
+static int keep_rejects(struct hand *h, const struct zm_batch *batch, struct zm_err *err)
+{
+    for (uint32_t i = 0; i < batch->head->n_rejects; i++)
+        ZM_TRY(zm_shard_writer_reject(h->writer, h->crew->source->index, &batch->rejects[i], err));
+    return 0;
+}
+
 static void *work(void *arg)
 {
     struct hand *h = arg;
@@ -82,7 +89,8 @@ static void *work(void *arg)
     struct zm_batch batch;
     struct zm_err err;
     while (take_batch(h, &batch)) {
-        if (zm_check_batch(h->worker, &batch, &sink, &h->account, &err) != 0) {
+        if (zm_check_batch(h->worker, &batch, &sink, &h->account, &err) != 0 ||
+            keep_rejects(h, &batch, &err) != 0) {
             pthread_mutex_lock(&h->crew->lock);
             keep_error(h->crew, &err);
             pthread_mutex_unlock(&h->crew->lock);

@@ -169,8 +169,10 @@ static int take_batch(struct intake *in, const struct zm_batch *batch, struct zm
         else
             account->rejected[reason]++;
     }
-    for (uint32_t i = 0; i < batch->head->n_rejects; i++)
+    for (uint32_t i = 0; i < batch->head->n_rejects; i++) {
         account->rejected[batch->rejects[i].reason]++;
+        ZM_TRY(zm_shard_writer_reject(in->findings, in->source->index, &batch->rejects[i], err));
+    }
     account->rows_in += batch->head->n_rows + batch->head->n_rejects;
     return 0;
 }

@@ -126,6 +126,41 @@ static int on_finding_row(void *self, uint32_t source, uint64_t row, struct zm_e
     return run->publication ? zm_publish_finding_row(run->publication, source, row, err) : 0;
 }
 
+/* One line of the log for a rejected row: file, row, line, field, reason. */
+static void log_reject(const struct run *run, const struct zm_rejected *r)
+{
+    const struct zm_job *job = run->job;
+    char text[1200], line[40] = "", field[80] = "";
+    unsigned n;
+    const struct zm_field *fields = zm_kind_fields(job->sources[r->source].kind, &n);
+    if (r->reject.line)
+        snprintf(line, sizeof line, " (line %llu)", (unsigned long long)r->reject.line);
+    if (r->reject.field < n)
+        snprintf(field, sizeof field, ", field %s", fields[r->reject.field].name);
+    snprintf(text, sizeof text, "source %.*s: %.*s row %llu%s%s: rejected, %s",
+             ZM_FMT(job->sources[r->source].name), ZM_FMT(job->deliveries[r->source].title),
+             (unsigned long long)r->reject.row, line, field,
+             zm_reason_english((enum zm_reason)r->reject.reason));
+    run->env->log(run->env->self, "warning", text);
+}
+
+/* Every rejected row to the publication, the first few of each source to the log. */
+static int collate_rejected(struct run *run, struct zm_err *err)
+{
+    enum { LOGGED_MAX = 5 };
+    struct zm_rejected *list;
+    size_t n, of_source = 0;
+    ZM_TRY(zm_shards_rejected(run->shards, &list, &n, err));
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        of_source = i > 0 && list[i].source == list[i - 1].source ? of_source + 1 : 0;
+        if (run->env->log && of_source < LOGGED_MAX)
+            log_reject(run, &list[i]);
+    }
+    zm_free(list);
+    return rc;
+}
+
 static int begin_publication(struct run *run, struct zm_err *err)
 {
     const struct zm_job *job = run->job;
@@ -157,7 +192,7 @@ static int collate(struct run *run, struct zm_err *err)
         run->county->county = counties[i];
         ZM_TRY(zm_collate(run->shards, counties[i], run->skip, &visitor, err));
     }
-    return 0;
+    return collate_rejected(run, err);
 }
 
 static int finish_publication(struct run *run, struct zm_err *err)

@@ -28,6 +28,7 @@ struct zm_shards {
     char *folder; /* NULL: in memory */
     struct shard list[SHARDS_MAX];
     unsigned n;
+    struct stream rejected; /* struct zm_rejected, one behind the other */
 };
 
 struct buffers {
@@ -40,6 +41,7 @@ struct zm_shard_writer {
     uint32_t counties[SHARDS_MAX];   /* what this writer has met, so that the lock is taken once a county */
     uint8_t index[SHARDS_MAX];
     unsigned n;
+    struct zm_buf rejected;
 };
 
 int zm_shards_new(struct zm_shards **out, const char *folder, struct zm_err *err)
@@ -52,6 +54,7 @@ int zm_shards_new(struct zm_shards **out, const char *folder, struct zm_err *err
         return zm_fail_memory(err, strlen(folder));
     }
     pthread_mutex_init(&s->lock, NULL);
+    s->rejected.fd = -1;
     *out = s;
     return 0;
 }
@@ -66,6 +69,8 @@ void zm_shards_free(struct zm_shards *s)
         if (s->list[i].findings.fd >= 0)
             close(s->list[i].findings.fd);
     }
+    if (s->rejected.fd >= 0)
+        close(s->rejected.fd);
     pthread_mutex_destroy(&s->lock);
     zm_free(s->folder);
     zm_free(s);
@@ -124,6 +129,7 @@ int zm_shard_writer_new(struct zm_shard_writer **out, struct zm_shards *s, struc
     if (!w)
         return zm_fail_memory(err, sizeof *w);
     w->shards = s;
+    zm_buf_init(&w->rejected, BUFFER_BYTES);
     for (unsigned i = 0; i < SHARDS_MAX; i++) {
         zm_buf_init(&w->list[i].addresses, BUFFER_BYTES);
         zm_buf_init(&w->list[i].findings, BUFFER_BYTES);
@@ -140,6 +146,7 @@ void zm_shard_writer_free(struct zm_shard_writer *w)
         zm_buf_release(&w->list[i].addresses);
         zm_buf_release(&w->list[i].findings);
     }
+    zm_buf_release(&w->rejected);
     zm_free(w);
 }
 
@@ -191,8 +198,18 @@ int zm_shard_writer_finding(struct zm_shard_writer *w, const struct zm_finding *
     return buffer->len >= FLUSH_BYTES ? flush_one(w->shards, &w->shards->list[i].findings, buffer, err) : 0;
 }
 
+int zm_shard_writer_reject(struct zm_shard_writer *w, uint32_t source, const struct zm_reject *reject,
+                           struct zm_err *err)
+{
+    struct zm_rejected rejected = {source, *reject};
+    struct zm_str bytes = {(const char *)&rejected, sizeof rejected};
+    ZM_TRY(zm_buf_put(&w->rejected, bytes, err));
+    return w->rejected.len >= FLUSH_BYTES ? flush_one(w->shards, &w->shards->rejected, &w->rejected, err) : 0;
+}
+
 int zm_shard_writer_flush(struct zm_shard_writer *w, struct zm_err *err)
 {
+    ZM_TRY(flush_one(w->shards, &w->shards->rejected, &w->rejected, err));
     for (unsigned k = 0; k < w->n; k++) {
         unsigned i = w->index[k];
         ZM_TRY(flush_one(w->shards, &w->shards->list[i].addresses, &w->list[i].addresses, err));
@@ -254,4 +271,29 @@ void zm_shard_close(struct zm_shard *shard)
 {
     unmap(&shard->addresses);
     unmap(&shard->findings);
+}
+
+static int by_source_and_row(const void *a, const void *b)
+{
+    const struct zm_rejected *x = a, *y = b;
+    if (x->source != y->source)
+        return x->source < y->source ? -1 : 1;
+    return x->reject.row < y->reject.row ? -1 : x->reject.row > y->reject.row;
+}
+
+int zm_shards_rejected(const struct zm_shards *s, struct zm_rejected **out, size_t *n, struct zm_err *err)
+{
+    struct zm_str bytes;
+    ZM_TRY(map_stream(&s->rejected, &bytes, err));
+    struct zm_rejected *list = zm_alloc(bytes.len);
+    if (list && bytes.len)
+        memcpy(list, bytes.ptr, bytes.len);
+    size_t size = bytes.len;
+    unmap(&bytes);
+    if (!list)
+        return zm_fail_memory(err, size);
+    qsort(list, size / sizeof *list, sizeof *list, by_source_and_row);
+    *out = list;
+    *n = size / sizeof *list;
+    return 0;
 }

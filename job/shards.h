@@ -5,6 +5,7 @@
 
 #include "geo/base/buf.h"
 #include "geo/record/address.h"
+#include "geo/record/batch.h"
 #include "geo/record/finding.h"
 
 struct zm_shards; /* shared by all workers */
@@ -19,6 +20,9 @@ int zm_shard_writer_new(struct zm_shard_writer **out, struct zm_shards *s, struc
 void zm_shard_writer_free(struct zm_shard_writer *w); /* what was not flushed is lost */
 int zm_shard_writer_address(struct zm_shard_writer *w, const struct zm_address *a, struct zm_err *err);
 int zm_shard_writer_finding(struct zm_shard_writer *w, const struct zm_finding *f, struct zm_err *err);
+/* A row the reader rejected. */
+int zm_shard_writer_reject(struct zm_shard_writer *w, uint32_t source, const struct zm_reject *reject,
+                           struct zm_err *err);
 int zm_shard_writer_flush(struct zm_shard_writer *w, struct zm_err *err);
 
 /* After all writers have flushed: the counties that have records, ascending (0 first). */
@@ -30,3 +34,13 @@ struct zm_shard {
 };
 int zm_shard_open(const struct zm_shards *s, uint32_t county, struct zm_shard *out, struct zm_err *err);
 void zm_shard_close(struct zm_shard *shard);
+
+/* A rejected row; rejects have no county, so all lie in one spool. */
+struct zm_rejected {
+    uint32_t source;
+    struct zm_reject reject;
+};
+
+/* After all writers have flushed: all rejected rows, by source and row. The array is the caller's, to
+ * zm_free. */
+int zm_shards_rejected(const struct zm_shards *s, struct zm_rejected **out, size_t *n, struct zm_err *err);

@@ -7,6 +7,24 @@ static const char *const reason_names[ZM_N_REASONS] = {
     "empty",  "totals",     "bad_geometry", "error_rule",   "source",
 };
 
+static const char *const reason_english[ZM_N_REASONS] = {
+    "not as many fields as the header",
+    "a field longer than 64 KiB",
+    "a NUL byte",
+    "bytes that are not of the file's encoding",
+    "a quote inside a bare field, or text behind a closing quote",
+    "all mapped fields are empty",
+    "a line of totals or a repeated header",
+    "no geometry of the kind's type",
+    "an error rule speaks against the row",
+    "quarantined with its whole source",
+};
+
+const char *zm_reason_english(enum zm_reason reason)
+{
+    return (unsigned)reason < ZM_N_REASONS ? reason_english[reason] : "";
+}
+
 const char *zm_reason_name(enum zm_reason reason)
 {
     return (unsigned)reason < ZM_N_REASONS ? reason_names[reason] : "";

@@ -29,7 +29,8 @@ enum zm_reason {
     ZM_REASON_SOURCE,       /* quarantined with its whole source */
     ZM_N_REASONS
 };
-const char *zm_reason_name(enum zm_reason reason); /* "ragged" */
+const char *zm_reason_name(enum zm_reason reason);    /* "ragged" */
+const char *zm_reason_english(enum zm_reason reason); /* for the log: "not as many fields as the header" */
 
 struct zm_reject {
     uint64_t row;  /* 1-based data record */
