@@ -201,7 +201,9 @@ int zm_judge_divisions(struct zm_judge *j, struct zm_err *err)
             ZM_TRY(say_retired(j, level, err));
     }
     for (unsigned level = 0; level < ZM_N_STATED; level++) {
-        ZM_TRY(judge_names(j, level, err));
+        /* Whoever mixes up the county mixes up all below it: said once. */
+        if (!zm_judge_said(j, ZM_ADR_003))
+            ZM_TRY(judge_names(j, level, err));
         if (level == ZM_STATED_COUNTY)
             continue;
         ZM_TRY(judge_prefix(j, level, err));

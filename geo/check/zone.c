@@ -29,11 +29,11 @@ struct zm_grid zm_grid_of(struct zm_str declared)
 int zm_worker_zone_crs(struct zm_check_worker *w, unsigned zone, struct zm_crs **out, struct zm_err *err)
 {
     const struct family *f = w->grid.six_degrees ? &families[0] : &families[2];
-    char code[16];
     *out = NULL;
     if (zone < f->zone || zone >= f->zone + f->n)
         return 0;
     if (!w->zone_crs[zone]) {
+        char code[16];
         snprintf(code, sizeof code, "EPSG:%u", f->first + zone - f->zone);
         ZM_TRY(zm_crs_open(&w->zone_crs[zone], zm_str(code), w->checker->gcj_approved, err));
     }
