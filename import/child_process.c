@@ -192,7 +192,7 @@ void zm_child_stop(struct zm_child *c)
             continue;
     }
     if (c->slots)
-        munmap((void *)(uintptr_t)c->slots, slots_bytes);
+        munmap(c->slots, slots_bytes);
     if (c->fd >= 0)
         close(c->fd);
     if (c->slots_fd >= 0)

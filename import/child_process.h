@@ -9,7 +9,7 @@ struct zm_child {
     pid_t pid;    /* 0 = none, or reaped */
     int fd;       /* our end of the socket pair */
     int slots_fd; /* memfd of ZM_SLOTS blocks, sealed against shrinking: it cannot be cut under our feet */
-    const char *slots; /* the same, mapped for reading */
+    void *slots;  /* the same, mapped for reading */
 };
 
 /* Runs `program reader` with a clean environment and no other open file than its channel. The kernel kills

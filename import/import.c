@@ -169,7 +169,7 @@ static int take_batch(struct zm_import *in, void *block, struct zm_batch *out, s
     if (used.slot >= ZM_SLOTS || used.size > ZM_BATCH_BLOCK_BYTES)
         return zm_fail(err, ZM_E_INTERNAL, "%s: the reader announced a batch that cannot be", in->path);
     /* Copy first, check the copy: the child can still write to the slot. */
-    memcpy(block, in->child.slots + (size_t)used.slot * ZM_BATCH_BLOCK_BYTES, used.size);
+    memcpy(block, (const char *)in->child.slots + (size_t)used.slot * ZM_BATCH_BLOCK_BYTES, used.size);
     struct zm_batch batch;
     ZM_TRY(zm_batch_view(&batch, block, used.size, err));
     ZM_TRY(count_batch(in, &batch, err));

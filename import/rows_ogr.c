@@ -27,7 +27,7 @@ struct ogr {
     unsigned n_columns, n_fields; /* a column more than fields: the layer's fid */
     struct zm_buf text;
     struct zm_decoder decoder;
-    bool decode, has_fid, has_geometry;
+    bool decode, has_geometry;
     enum zm_want want;
     uint64_t row;
     char x[COORDINATE_TEXT], y[COORDINATE_TEXT];
@@ -227,12 +227,20 @@ static int read_titles(struct ogr *o, struct zm_err *err)
     return zm_header_join(&o->arena, titles, n_rows, n, o->columns, err);
 }
 
+/* The fid is a number that OGR gives; it is a column only for who asks for it by name. */
+static bool wants_fid(const struct zm_source *source, struct zm_str fid)
+{
+    for (unsigned i = 0; fid.len && i < source->n_maps; i++)
+        if (zm_str_has(source->maps[i].column, fid))
+            return true;
+    return false;
+}
+
 static int open_columns(struct ogr *o, struct zm_err *err)
 {
     OGRFeatureDefnH defn = OGR_L_GetLayerDefn(o->layer);
     o->n_fields = (unsigned)OGR_FD_GetFieldCount(defn);
-    o->has_fid = OGR_L_GetFIDColumn(o->layer)[0] != '\0';
-    o->n_columns = o->n_fields + o->has_fid;
+    o->n_columns = o->n_fields + wants_fid(o->options.source, zm_str(OGR_L_GetFIDColumn(o->layer)));
     if (o->n_columns > ZM_COLUMNS_MAX)
         return zm_fail(err, ZM_E_INPUT, "%s has %u columns, more than %d", o->options.file->given,
                        o->n_columns, ZM_COLUMNS_MAX);

@@ -212,6 +212,25 @@ static void test_shapes(void **state)
     assert_int_equal(o.stats.rejected[ZM_REASON_BAD_GEOMETRY], 4);
 }
 
+static void test_fid_on_request(void **state)
+{
+    (void)state;
+    char path[200];
+    GDALDatasetH dataset = create("GPKG", "fid.gpkg", path);
+    OGRLayerH layer = add_layer(dataset, "f", 4490, wkbPoint, NULL);
+    add_row(layer, "a", "甲", "POINT(120 28)");
+    add_row(layer, "b", "乙", "POINT(121 28)");
+    GDALClose(dataset);
+    struct zm_source source = address_source(path);
+    struct zm_map maps[] = {{ZM_AF_SRC_KEY, ZM_STR("{fid}-{编号}"), {NULL, 0}},
+                            {ZM_AF_TEXT, ZM_STR("地址"), {NULL, 0}}};
+    source.maps = maps;
+    source.n_maps = 2;
+    struct outcome o = read_source(&source, place, 4);
+    assert_string_equal(o.text, "1-a|甲|120|28;2-b|乙|121|28;");
+    assert_null(strstr(o.stats.notes, "fid"));
+}
+
 static void test_layers_must_be_named(void **state)
 {
     (void)state;
@@ -410,6 +429,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_points_of_every_format),
         cmocka_unit_test(test_projected_points),
         cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_fid_on_request),
         cmocka_unit_test(test_layers_must_be_named),
         cmocka_unit_test(test_shapefile_parts),
         cmocka_unit_test(test_sheets),
