@@ -114,13 +114,14 @@ static int add_overflow(struct zm_pager *p, struct zm_str rest, uint32_t *first,
     *first = 0;
     while (rest.len) {
         unsigned char page[ZM_PAGE_BYTES] = {0};
-        size_t part = rest.len < OVERFLOW_BYTES ? rest.len : OVERFLOW_BYTES;
+        bool last = rest.len <= OVERFLOW_BYTES;
+        size_t part = last ? rest.len : OVERFLOW_BYTES;
         uint32_t number;
         uint64_t here = p->file->end == p->lock_byte ? p->file->end + ZM_PAGE_BYTES : p->file->end;
         uint64_t next = here + ZM_PAGE_BYTES;
         if (next == p->lock_byte)
             next += ZM_PAGE_BYTES;
-        if (part < rest.len)
+        if (!last)
             put32(page, (uint32_t)(next / ZM_PAGE_BYTES + 1));
         memcpy(page + 4, rest.ptr, part);
         ZM_TRY(add_page(p, page, &number, err));

@@ -39,7 +39,7 @@ static int digest_all(EVP_MD_CTX *context, int fd, const char *path, char *block
     good = good && EVP_DigestFinal_ex(context, sum, &size) == 1 && size == 32;
     if (!good)
         return zm_fail(err, ZM_E_INTERNAL, "the SHA-256 of %s cannot be computed", path);
-    for (unsigned i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++) {
         out->sha256[2 * i] = hex[sum[i] >> 4];
         out->sha256[2 * i + 1] = hex[sum[i] & 15];
     }

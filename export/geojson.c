@@ -48,7 +48,7 @@ static int put_point(struct zm_buf *out, const struct zm_row *row, struct zm_err
     char *begin;
     if (!row->has_point)
         return zm_buf_put(out, ZM_STR(",\"geometry\":null"), err);
-    ZM_TRY(zm_buf_reserve(out, sizeof open + 2 * NUMBER_MAX + 4, &begin, err));
+    ZM_TRY(zm_buf_reserve(out, sizeof open + NUMBER_MAX + NUMBER_MAX + 4, &begin, err));
     char *at = begin;
     memcpy(at, open, sizeof open - 1);
     at += sizeof open - 1;

@@ -31,7 +31,7 @@ static void *run(void *arg)
         if (lane->taken == lane->made)
             break;
         struct zm_buf *block = &lane->blocks[lane->taken % BLOCKS];
-        struct zm_err err;
+        struct zm_err err = {.code = ZM_OK};
         int rc = lane->rc;
         pthread_mutex_unlock(&lane->lock);
         if (rc == 0)

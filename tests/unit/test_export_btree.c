@@ -34,7 +34,8 @@ static uint32_t create_table(void)
 {
     unlink(path);
     sqlite3 *db = open_db();
-    exec(db, "PRAGMA synchronous=OFF; PRAGMA page_size=4096; CREATE TABLE t(id INTEGER PRIMARY KEY, a, b, c)");
+    exec(db,
+         "PRAGMA synchronous=OFF; PRAGMA page_size=4096; CREATE TABLE t(id INTEGER PRIMARY KEY, a, b, c)");
     sqlite3_stmt *stmt;
     assert_int_equal(sqlite3_prepare_v2(db, "SELECT rootpage FROM sqlite_master", -1, &stmt, NULL),
                      SQLITE_OK);
