@@ -14,6 +14,18 @@ static void print_text(FILE *to, const char *key, const char *args)
     zm_buf_release(&line);
 }
 
+static void print_reasons(FILE *to, const char *key, const uint64_t counts[ZM_N_REASONS])
+{
+    char args[1024];
+    for (unsigned r = 0; r < ZM_N_REASONS; r++) {
+        if (counts[r] == 0)
+            continue;
+        struct zm_str why = zm_text_of("reason.", zm_str(zm_reason_name((enum zm_reason)r)));
+        snprintf(args, sizeof args, "%.*s\x1f%llu", ZM_FMT(why), (unsigned long long)counts[r]);
+        print_text(to, key, args);
+    }
+}
+
 static void print_source(FILE *to, const struct zm_job *job, unsigned i, const struct zm_source_result *r)
 {
     char args[2048];
@@ -28,6 +40,10 @@ static void print_source(FILE *to, const struct zm_job *job, unsigned i, const s
              (unsigned long long)zm_account_rejected(a), (unsigned long long)zm_account_quarantined(a),
              (unsigned long long)(a->personal_columns + a->personal_values), r->failed ? r->err.text : "");
     print_text(to, key, args);
+    if (!r->failed) {
+        print_reasons(to, "summary.rejected", a->rejected);
+        print_reasons(to, "summary.quarantined", a->quarantined);
+    }
 }
 
 static void print_rules(FILE *to, const struct zm_run_result *result)
