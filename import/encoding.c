@@ -261,7 +261,7 @@ static int check_declared(int fd, const char *path, enum zm_encoding wish, struc
 int zm_encoding_detect(int fd, const char *path, struct zm_str declared, struct zm_encoding_info *out,
                        struct zm_err *err)
 {
-    enum zm_encoding wish;
+    enum zm_encoding wish = ZM_ENC_UTF8;
     bool any = declared.len == 0 || zm_str_eq(declared, ZM_STR("auto"));
     if (!any && !zm_encoding_parse(declared, &wish))
         return zm_fail(
@@ -269,8 +269,13 @@ int zm_encoding_detect(int fd, const char *path, struct zm_str declared, struct 
             "encoding = %.*s is unknown (for %s); known are auto, UTF-8, GB18030, GBK, GB2312, UTF-16LE, "
             "UTF-16BE",
             ZM_FMT(declared), path);
+    bool wide = !any && (wish == ZM_ENC_UTF16LE || wish == ZM_ENC_UTF16BE);
     struct zm_encoding_info found;
-    ZM_TRY(detect_auto(fd, path, &found, err));
+    int rc = detect_auto(fd, path, &found, wide ? NULL : err);
+    if (rc != 0 && wide)
+        found = (struct zm_encoding_info){.encoding = wish}; /* Han alone has no zeros to tell it by */
+    else if (rc != 0)
+        return rc;
     if (!any)
         ZM_TRY(check_declared(fd, path, wish, &found, err));
     *out = found;

@@ -232,6 +232,14 @@ static enum put refuse(struct zm_mapping *m, enum zm_reason reason, unsigned fie
     return PUT_REFUSED;
 }
 
+/* Is there more than blanks? Constants are ours, not the record's. */
+static bool says_something(const struct zm_target *t, struct zm_str text)
+{
+    if (t->from == ZM_FROM_CONST)
+        return false;
+    return t->from == ZM_FROM_GEOM ? text.len > 0 : tidy(text).len > 0;
+}
+
 static enum put put_cells(struct zm_mapping *m, struct zm_batch_builder *b, unsigned *n_personal)
 {
     bool any = false;
@@ -244,7 +252,7 @@ static enum put put_cells(struct zm_mapping *m, struct zm_batch_builder *b, unsi
             return refuse(m, ZM_REASON_LONG_FIELD, t->field);
         if (!zm_batch_cell(b, text))
             return PUT_FULL;
-        any = any || (text.len && t->from != ZM_FROM_CONST);
+        any = any || says_something(t, text);
         *n_personal += n;
     }
     return any ? PUT_DONE : refuse(m, ZM_REASON_EMPTY, ZM_FIELD_NONE);

@@ -57,6 +57,8 @@ static const struct {
     {ZM_STR("\xEF\xBB\xBFx"), "GBK", -1, false, 0, "it looks like UTF-8"},
     {ZM_STR("\xFF\xFEx\0"), "UTF-16", ZM_ENC_UTF16LE, false, 2, NULL},
     {ZM_STR(NAME_UTF8 "\n\xFF\xFE"), "GBK", -1, false, 0, "it looks like UTF-8"},
+    {ZM_STR("\x29\x6E\xFF\x5D"), "UTF-16LE", ZM_ENC_UTF16LE, false, 0, NULL},
+    {ZM_STR("id,a\n1,2\n"), "UTF-16LE", -1, false, 0, "it looks like UTF-8"},
     {ZM_STR("x"), "Big5", -1, false, 0, "encoding = Big5 is unknown"},
 };
 
@@ -120,6 +122,7 @@ static const struct {
 } decodes[] = {
     {ZM_ENC_GB18030, ZM_STR(NAME_GBK), NAME_UTF8, 0},
     {ZM_ENC_GB18030, ZM_STR("\x9D\x7C|"), "\xE6\xBD\x80|", 0},
+    {ZM_ENC_GB18030, ZM_STR("\xAA\xA1"), "\xEE\x80\x80", 0}, /* private use passes: ADR-012 judges it */
     {ZM_ENC_GB18030, ZM_STR("a\x81\nb"), "a\xFF\nb", 1},
     {ZM_ENC_GB18030, ZM_STR("a\xCE"), "a\xFF", 1},
     {ZM_ENC_GB18030, ZM_STR("\x95\x32\x82\x36"), "\xF0\xA0\x80\x80", 0},
