@@ -84,6 +84,8 @@ const struct zm_division *zm_gazetteer_nearest(const struct zm_gazetteer *g, uin
     for (uint32_t i = lower_bound(d, parent * 1000); i < d->n && d->rows[i].code < (parent + 1) * 1000; i++) {
         uint32_t name[CHARS_MAX], len = name_chars(d->rows[i].name, name);
         unsigned now = len > 1 && zm_division_valid(&d->rows[i], g->as_of) ? distance(cp, n, name, len) : 9;
+        if (now > 2 && n < 5 && zm_division_level_of(parent) == ZM_TOWN)
+            now = 9; /* 宋埠社区 is not 宋桥社区: villages have many names that differ in one character */
         if (now < best_distance) {
             best = &d->rows[i];
             best_distance = now;

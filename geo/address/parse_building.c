@@ -5,7 +5,7 @@
 /* ADR-016: 3栋, 3号楼, 3# are written 3幢; A座 is a name of its own. */
 static void word_remark(struct zm_scan *s, const struct zm_number *n, struct zm_str text)
 {
-    bool letters = text.len && (text.ptr[0] > '9') && text.len <= 2;
+    bool letters = text.len && text.len <= 2 && text.ptr[0] > '9' && text.ptr[text.len - 1] > '9';
     if (n->word == 0x5E62 /* 幢 */ || (letters && n->word == 0x5EA7 /* 座 */))
         return;
     zm_scan_remark2(s, ZM_ADR_016, n->begin, n->end, zm_scan_raw(s, n->begin, n->end),

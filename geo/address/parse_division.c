@@ -220,9 +220,11 @@ static void set_town(struct zm_scan *s, const struct zm_name *name, uint32_t beg
     uint64_t before = s->town;
     bool said = s->town_said;
     uint64_t code = succeed(s, name, begin, end);
-    if (said)
+    bool part_of =
+        said && before && name->retired && (!code || code == before); /* 腾蛟镇凤巢乡, merged into it */
+    if (said && !part_of)
         repeated(s, begin, end, code == before);
-    s->town = 0;
+    s->town = part_of ? before : 0;
     s->town_said = true;
     s->town_span = (struct zm_span){begin, end};
     place_code(s, code);
@@ -255,11 +257,8 @@ void zm_set_division(struct zm_scan *s, const struct zm_name *name, uint32_t beg
             repeated(s, begin, end, true);
         if (name->level == ZM_CITY)
             s->foreign = city_now(s) && name->code != city_now(s);
-        zm_scan_part(s,
-                     *seen                    ? ZM_LABEL_REDUNDANT
-                     : name->level == ZM_CITY ? ZM_LABEL_CITY
-                                              : ZM_LABEL_PROV,
-                     begin, end);
+        s->restart |= *seen;
+        zm_scan_level(s, (enum zm_division_level)name->level, begin, end);
         *seen = true;
         break;
     case ZM_COUNTY:
@@ -299,7 +298,9 @@ bool zm_take_division(struct zm_scan *s)
     if (zm_has_door(s) && name->level != ZM_PROVINCE && !s->restart)
         return false; /* 12号鹿城区交通局: the name of an office */
     bool late = name->level == ZM_COMMITTEE && !s->out->tuple.number.len && s->last <= ZM_LAST_NAME;
-    if (s->last > ZM_LAST_VILLAGE && (name->is_short || name->level >= ZM_TOWN) && !late)
+    bool behind_code = s->last == ZM_LAST_NAME && s->name_open && name->level <= ZM_CITY &&
+                       (zm_kind_at(s, s->at - 1) & ZM_CH_ALNUM); /* AAAA浙江温州市 */
+    if (s->last > ZM_LAST_VILLAGE && !behind_code && (name->is_short || name->level >= ZM_TOWN) && !late)
         return false; /* behind a road only a repeated head of the address is a division */
     if (name->level == ZM_COMMITTEE)
         end = body_end(s, name, end);

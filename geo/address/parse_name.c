@@ -14,6 +14,10 @@ static bool is_zone(const struct zm_scan *s, uint32_t i, uint32_t *end)
     if (j == i && (zm_cp(s, j) == 0x4E1C || zm_cp(s, j) == 0x897F || zm_cp(s, j) == 0x5357 ||
                    zm_cp(s, j) == 0x5317 || zm_cp(s, j) == 0x4E2D))
         j++;
+    if (j > i && zm_cp(s, j) == 0x7EC4 && zm_cp(s, j + 1) == 0x56E2) { /* 7组团 */
+        *end = j + 2;
+        return true;
+    }
     bool zone = zm_cp(s, j) == 0x533A && (j + 1 == s->f.n || zm_cp(s, j + 1) != 0x57DF),
          phase = zm_cp(s, j) == 0x671F;
     *end = j + 1;
@@ -179,6 +183,8 @@ static void take_road(struct zm_scan *s, uint32_t end)
     struct zm_tuple *t = &s->out->tuple;
     struct zm_str text = zm_scan_text(s, s->at, end);
     bool second = s->last == ZM_LAST_ROAD && t->road.len;
+    if (s->last == ZM_LAST_NAME && zm_cp(s, s->at - 1) == 0x533A)
+        s->rank = s->name_rank; /* 下屿工业区富达路: an area with roads in it, not a building on one */
     if (t->number.len || t->building.len) { /* a second address in one text */
         zm_member_put(s, &t->estate, text);
         zm_scan_part(s, ZM_LABEL_SUBROAD, s->at, end);
@@ -211,7 +217,13 @@ static void take_place(struct zm_scan *s, uint32_t end, enum zm_word word)
     s->name = (struct zm_span){begin, end};
     s->name_open = !inside;
     s->name_word = word;
+    struct zm_span wrong = s->wrong_order;
+    s->name_rank = s->rank;
     zm_scan_part(s, label, begin, end);
+    if (inside) { /* a shop's name may stand behind everything */
+        s->rank = s->name_rank;
+        s->wrong_order = wrong;
+    }
     s->name_part = s->out->n_parts - 1;
     if (!inside && estate) {
         t->estate = zm_scan_join(s, t->estate, zm_scan_text(s, begin, end));
@@ -251,6 +263,7 @@ void zm_open_name_becomes(struct zm_scan *s, enum zm_slot slot)
     struct zm_part *part = &s->out->parts[s->name_part];
     struct zm_str text = zm_scan_text(s, s->name.begin, s->name.end);
     s->name_open = false;
+    s->rank = s->name_rank;
     if (s->poi.begin == s->name.begin)
         s->poi = (struct zm_span){0, 0};
     bool outside = slot == ZM_SLOT_NUMBER || slot == ZM_SLOT_GROUP || slot == ZM_SLOT_LANE;

@@ -42,7 +42,10 @@ void zm_unknown_committee(struct zm_scan *s, uint32_t begin, uint32_t end, uint3
     if (!second)
         s->committee_span = (struct zm_span){begin, end};
     s->out->tuple.village = zm_scan_join(s, s->out->tuple.village, zm_scan_text(s, begin, name_end));
+    unsigned rank = s->rank;
     zm_scan_part(s, second ? ZM_LABEL_POI : ZM_LABEL_COMMUNITY, begin, end);
+    if (second)
+        s->rank = rank;
     s->level_part[ZM_COMMITTEE] = s->out->n_parts;
     s->last = ZM_LAST_VILLAGE;
 }

@@ -58,7 +58,7 @@ static float score_of(const struct zm_scan *s)
         score -= 0.2F;
     if (!t->road.len && !t->village.len && !t->estate.len)
         score -= 0.1F;
-    if (s->wrong_order || s->placed)
+    if (s->wrong_order.end || s->placed)
         score -= 0.1F;
     if (s->residue_chars)
         score -= 0.2F;

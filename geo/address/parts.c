@@ -41,10 +41,10 @@ void zm_scan_part(struct zm_scan *s, enum zm_label label, uint32_t begin, uint32
     s->dash = false;
     if (!rank)
         return;
-    if (rank < s->rank && !s->placed)
-        s->wrong_order = true;
-    else
+    if (rank >= s->rank)
         s->rank = rank;
+    else if (!s->placed && !s->wrong_order.end)
+        s->wrong_order = (struct zm_span){begin, end};
 }
 
 /* Of a division said twice the first is redundant, unless both stand together and are the same. */

@@ -149,12 +149,12 @@ static void floor_remark(struct zm_scan *s)
 void zm_scan_final_remarks(struct zm_scan *s)
 {
     const struct zm_tuple *t = &s->out->tuple;
-    struct zm_str none = {"", 0};
+    const struct zm_str none = {"", 0};
     if (t->floor.len)
         floor_remark(s);
-    if (s->wrong_order) {
-        const struct zm_str args[] = {zm_scan_raw(s, 0, s->f.n), ZM_STR("order.wrong")};
-        zm_scan_remark(s, ZM_ADR_018, 0, s->f.n, args, 2, none);
+    if (s->wrong_order.end) {
+        uint32_t begin = s->wrong_order.begin, end = s->wrong_order.end;
+        zm_scan_remark2(s, ZM_ADR_018, begin, end, zm_scan_raw(s, begin, end), ZM_STR("order.wrong"));
     }
     if (s->vague.end) {
         struct zm_str words = zm_scan_raw(s, s->vague.begin, s->vague.end);

@@ -66,17 +66,18 @@ struct zm_scan {
     uint32_t at;
     enum zm_last last;
     unsigned rank;                         /* of the deepest label so far */
+    unsigned name_rank;                    /* what it was before the name last seen */
     unsigned level_part[ZM_COMMITTEE + 1]; /* 1 + the part that holds a level, 0 = none yet */
     bool no_memory;
     bool has_prov, has_city, foreign; /* foreign: outside the city of the context */
     bool subroad;                     /* the road last seen lies off another one */
     bool restart;                     /* the head of the address was said again: so may its regions be */
-    bool wrong_order;
     bool placed;                      /* a locator moved the place away from what was named: 对面 */
     bool dash;                        /* a lone dash was just skipped */
     uint64_t county, town, committee; /* resolved codes, 0 = none */
     bool county_said, town_said;
     bool devzone;
+    struct zm_span wrong_order; /* the first part that stands where a larger one should */
     struct zm_span county_span, town_span, committee_span, name, poi, note, vague, residue, devzone_span;
     bool name_open;         /* the name last seen may still turn out to be an estate, a village or a road */
     enum zm_word name_word; /* what it ends with */
