@@ -128,8 +128,8 @@ static bool short_is_division(const struct zm_scan *s, const struct zm_name *nam
     uint32_t len;
     if (zm_name_goes_on(s, end) || zm_word_at(s, end + 1, &len) == ZM_WORD_ROAD) /* 余杭 in 余杭塘路 */
         return false;
-    if (name->level != ZM_TOWN)
-        return true;
+    if (name->level < ZM_TOWN)
+        return name->level == ZM_PROVINCE || !zm_is_deeper(s, (enum zm_division_level)name->level);
     return (county_now(s) != 0 || s->has_city) && end < s->f.n && (zm_kind_at(s, end) & ZM_CH_HAN) &&
            s->last == ZM_LAST_DIVISION;
 }

@@ -162,7 +162,8 @@ static struct name name_scan(const struct zm_scan *s)
             word = ZM_WORD_ROAD;
             len = 1;
         }
-        if (i > begin && len && generic_ends(s, begin, i, i + len, word)) {
+        bool devzone = word == ZM_WORD_DEVZONE && len > 2; /* a whole name: 高新区 */
+        if ((i > begin || devzone) && len && generic_ends(s, begin, i, i + len, word)) {
             bool village = word == ZM_WORD_BODY && zm_cp(s, i) == 0x6751;
             name.name_end = word == ZM_WORD_BODY ? i + (village ? 1 : 0) : i + len;
             name.end = i + len;

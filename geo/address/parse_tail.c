@@ -63,7 +63,7 @@ static bool take_word(struct zm_scan *s)
         take_assist(s, end);
         return true;
     case ZM_WORD_CROSSING:
-        if (s->last != ZM_LAST_ROAD && s->last != ZM_LAST_VILLAGE)
+        if (len == 1 ? s->last != ZM_LAST_ROAD && s->last != ZM_LAST_VILLAGE : s->last <= ZM_LAST_DIVISION)
             return false;
         take_assist(s, end);
         return true;

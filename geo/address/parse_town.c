@@ -65,6 +65,9 @@ static bool take_word(struct zm_scan *s, enum zm_word word, uint32_t end)
         zm_scan_part(s, ZM_LABEL_REDUNDANT, s->at, end);
         return true;
     }
+    enum zm_division_level level = county ? ZM_COUNTY : prov ? ZM_PROVINCE : ZM_CITY;
+    if (!full && !prov && zm_is_deeper(s, level))
+        return false;
     if ((!full && zm_name_goes_on(s, end)) || (full && zm_road_follows(s, end)) ||
         (s->last > ZM_LAST_DIVISION && !full) || (zm_has_door(s) && !prov && !s->restart))
         return false;
@@ -76,7 +79,7 @@ static bool take_word(struct zm_scan *s, enum zm_word word, uint32_t end)
         *seen = true;
     }
     s->foreign |= !prov;
-    zm_scan_level(s, county ? ZM_COUNTY : prov ? ZM_PROVINCE : ZM_CITY, s->at, end);
+    zm_scan_level(s, level, s->at, end);
     s->last = ZM_LAST_DIVISION;
     return true;
 }

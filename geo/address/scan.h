@@ -98,6 +98,15 @@ static inline bool zm_has_door(const struct zm_scan *s)
 {
     return s->out->tuple.number.len || s->last >= ZM_LAST_BUILDING;
 }
+/* Has a division below this level been read? Then a short form like it begins another name: 乐清市温州商厦.
+ */
+static inline bool zm_is_deeper(const struct zm_scan *s, enum zm_division_level level)
+{
+    bool deeper = false;
+    for (unsigned below = level + 1; below <= ZM_COMMITTEE; below++)
+        deeper |= s->level_part[below] != 0;
+    return deeper && !s->restart;
+}
 enum zm_word zm_word_at(const struct zm_scan *s, uint32_t i, uint32_t *len);
 
 /* parts.c: characters begin..end become a part, and the scan moves behind them. */
