@@ -76,6 +76,19 @@ static const char *skip_ascii(const char *p, const char *end)
     return p;
 }
 
+/* Passes by a run of characters of three bytes: Han, and most of what stands beside it. E0 and ED
+ * are left to the full check, for overlong forms and surrogates hide behind them. */
+static const char *skip_three_bytes(const char *p, const char *end)
+{
+    for (; end - p >= 3; p += 3) {
+        const unsigned char *b = (const unsigned char *)p;
+        if ((b[0] & 0xF0) != 0xE0 || b[0] == 0xE0 || b[0] == 0xED || (b[1] & 0xC0) != 0x80 ||
+            (b[2] & 0xC0) != 0x80)
+            break;
+    }
+    return p;
+}
+
 /* Tallies s as UTF-8; returns how many bytes were used: all but a character that the end of s may have cut.
  */
 static size_t tally_utf8(struct tally *t, struct zm_str s, bool last)
@@ -83,6 +96,11 @@ static size_t tally_utf8(struct tally *t, struct zm_str s, bool last)
     const char *p = s.ptr, *end = s.ptr + s.len;
     while ((p = skip_ascii(p, end)) < end) {
         unsigned n;
+        const char *run = p;
+        p = skip_three_bytes(p, end);
+        t->wide += (uint64_t)(p - run) / 3;
+        if (p > run)
+            continue;
         uint32_t code = zm_utf8_next(p, end, &n);
         if (code == ZM_UTF8_BAD && n == 1) {
             if (!last && end - p < 4)

@@ -33,6 +33,9 @@ static const struct {
     {ZM_STR("\xEF\xBB\xBF" NAME_UTF8), "", ZM_ENC_UTF8, true, 3, NULL},
     {ZM_STR(NAME_UTF8 "\n\xFF"), "", ZM_ENC_UTF8, false, 0, NULL},
     {ZM_STR(NAME_UTF8 "\xE6\xB8"), "", ZM_ENC_UTF8, false, 0, NULL},
+    {ZM_STR(NAME_UTF8 "\xE0\x80\x80"), "", ZM_ENC_UTF8, false, 0, NULL}, /* overlong */
+    {ZM_STR(NAME_UTF8 "\xED\xA0\x80"), "", ZM_ENC_UTF8, false, 0, NULL}, /* a surrogate */
+    {ZM_STR(NAME_UTF8 "\xE0\xA4\x81\xED\x9F\xBF\xF0\xA0\x80\x80\xC2\xB7"), "", ZM_ENC_UTF8, true, 0, NULL},
     {ZM_STR(NAME_GBK "\n"), "", ZM_ENC_GB18030, true, 0, NULL},
     {ZM_STR(NAME_GBK "\x81\x30\x81\x30"), "", ZM_ENC_GB18030, true, 0, NULL},
     {ZM_STR(NAME_GBK NAME_GBK "\xFF\n"), "", ZM_ENC_GB18030, false, 0, NULL},
