@@ -62,6 +62,7 @@ static bool takes_axis_of_geometry(const struct zm_source *s)
     return geojson;
 }
 
+/* What a worker needs beyond the shared checker: its own CRS, as PROJ objects belong to one thread. */
 static int prepare(struct zm_check_worker *w, struct zm_err *err)
 {
     const struct zm_checker *c = w->checker;
@@ -113,6 +114,7 @@ void zm_check_worker_free(struct zm_check_worker *w)
     zm_free(w);
 }
 
+/* Everything merged is a sum, a maximum or a lowest row: the order of merging cannot show. */
 int zm_check_worker_merge(struct zm_check_worker *into, const struct zm_check_worker *from,
                           struct zm_err *err)
 {
@@ -145,6 +147,7 @@ static bool is_nothing(struct zm_str s)
     return false;
 }
 
+/* Only the fields the delivery has are touched; the others stay empty from begin_row. */
 static void read_cells(struct zm_judge *j, const struct zm_batch *batch, uint32_t i)
 {
     for (unsigned k = 0; k < batch->head->n_fields; k++) {
@@ -158,6 +161,7 @@ static void read_cells(struct zm_judge *j, const struct zm_batch *batch, uint32_
     j->a.text = j->cells[ZM_AF_TEXT].len ? zm_batch_get(batch, i, ZM_AF_TEXT) : (struct zm_str){"", 0};
 }
 
+/* Totals stand in the first text column a clerk sees, whichever field that became. */
 static bool is_no_record(struct zm_judge *j, unsigned *field)
 {
     static const uint8_t texts[] = {ZM_AF_TEXT, ZM_AF_SRC_KEY,   ZM_AF_COUNTY,
@@ -181,6 +185,7 @@ static int reject_totals(struct zm_judge *j, unsigned field, struct zm_str cell,
     return zm_judge_close(j, &quarantine, err);
 }
 
+/* Clears what the last row left; the verdicts need no clearing, their number says how many there are. */
 static void begin_row(struct zm_check_worker *w, const struct zm_check_sink *sink, uint64_t row)
 {
     struct zm_judge *j = &w->judge;
@@ -209,6 +214,7 @@ static int judge_row(struct zm_judge *j, struct zm_err *err)
     return zm_judge_public(j, err);
 }
 
+/* The account is kept here and nowhere else: every row ends in exactly one of its columns. */
 static int check_row(struct zm_check_worker *w, const struct zm_batch *batch, uint32_t i,
                      const struct zm_check_sink *sink, struct zm_account *account, struct zm_err *err)
 {
@@ -247,6 +253,7 @@ static int check_reject(struct zm_check_worker *w, const struct zm_reject *r,
     return 0;
 }
 
+/* Rejects and rows are merged by row number, so that the sink sees one ascending order. */
 int zm_check_batch(struct zm_check_worker *w, const struct zm_batch *batch, const struct zm_check_sink *sink,
                    struct zm_account *account, struct zm_err *err)
 {

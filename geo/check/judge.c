@@ -7,6 +7,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+const uint8_t zm_code_fields[ZM_N_STATED] = {ZM_AF_COUNTY6, ZM_AF_TOWN9, ZM_AF_COMM12};
+const uint8_t zm_name_fields[ZM_N_STATED] = {ZM_AF_COUNTY, ZM_AF_TOWN, ZM_AF_COMMITTEE};
+
 enum {
     ARG_BYTES_MAX = 240,  /* of one argument in a message */
     TEXT_BYTES_MAX = 1020 /* of the raw text beside a finding */
@@ -107,6 +110,7 @@ static enum zm_severity milder(enum zm_severity a, enum zm_severity b)
     return a < b ? a : b;
 }
 
+/* Only now the county is known for sure, and with it the setting each verdict falls under. */
 int zm_judge_close(struct zm_judge *j, bool *quarantine, struct zm_err *err)
 {
     struct zm_address *a = &j->a;

@@ -46,6 +46,9 @@ struct zm_stated {
 
 enum { ZM_STATED_COUNTY, ZM_STATED_TOWN, ZM_STATED_COMMITTEE, ZM_N_STATED };
 
+/* The column of each level's code and name. */
+extern const uint8_t zm_code_fields[ZM_N_STATED], zm_name_fields[ZM_N_STATED];
+
 /* Codes the name columns (county, town, committee) were read as. */
 struct zm_named {
     uint64_t code[ZM_N_STATED]; /* 0 = not stated, or no such name */

@@ -5,9 +5,6 @@
 
 enum { COUNTY_DIGITS = 6, TOWN_DIGITS = 9, COMMITTEE_DIGITS = 12, SEGMENT_DIGITS = 3, SUCCESSION_MAX = 8 };
 
-static const uint8_t code_fields[ZM_N_STATED] = {ZM_AF_COUNTY6, ZM_AF_TOWN9, ZM_AF_COMM12};
-static const uint8_t name_fields[ZM_N_STATED] = {ZM_AF_COUNTY, ZM_AF_TOWN, ZM_AF_COMMITTEE};
-
 static uint64_t power10(unsigned n)
 {
     uint64_t p = 1;
@@ -79,7 +76,8 @@ static int complete(struct zm_judge *j, unsigned level, uint64_t value, uint64_t
     if (!padded || !zm_judge_on(j, ZM_IMP_003))
         return 0;
     struct zm_str full = zm_judge_text_of(&j->w->row, "%llu", (unsigned long long)found);
-    struct zm_verdict v = {.rule = ZM_IMP_003, .field = code_fields[level], .worst = ZM_ERROR, .fixed = true};
+    struct zm_verdict v = {
+        .rule = ZM_IMP_003, .field = zm_code_fields[level], .worst = ZM_ERROR, .fixed = true};
     return zm_judge_say(j, v, 2, (struct zm_str[]){cell, full}, err);
 }
 
@@ -94,15 +92,19 @@ static const struct zm_division *look_up(const struct zm_judge *j, unsigned leve
     return recent->division;
 }
 
+/* One code column: what it states, whether the table knows it, and what it means today. */
 static int read_code(struct zm_judge *j, unsigned level, struct zm_err *err)
 {
     static const enum zm_division_level levels[ZM_N_STATED] = {ZM_COUNTY, ZM_TOWN, ZM_COMMITTEE};
     struct zm_stated *s = &j->stated[level];
     uint64_t value;
-    s->cell = j->cells[code_fields[level]];
+    s->cell = j->cells[zm_code_fields[level]];
     if (!s->cell.len || zm_digits_lost(s->cell))
         return 0;
     s->state = ZM_STATED_UNKNOWN;
+    /* Programs that take codes for numbers write 330302.0; nothing is lost by that. */
+    if (zm_str_ends(s->cell, ZM_STR(".0")))
+        s->cell = zm_str_sub(s->cell, 0, s->cell.len - 2);
     if (!zm_str_to_u64(s->cell, &value))
         return 0;
     ZM_TRY(complete(j, level, value, &s->code, err));
@@ -136,6 +138,8 @@ static void fill_upwards(uint64_t code[ZM_N_STATED])
         code[ZM_STATED_COUNTY] = zm_division_parent(code[ZM_STATED_TOWN]);
 }
 
+/* Codes first, then names where they fit below these codes: a name that contradicts a code is ADR-003's
+ * business and must not move the row. */
 struct zm_context zm_judge_context(const struct zm_judge *j)
 {
     uint64_t code[ZM_N_STATED];
@@ -158,11 +162,12 @@ struct zm_context zm_judge_context(const struct zm_judge *j)
     };
 }
 
+/* The same cells may mean another place in another context, so both are in the key. */
 static uint64_t memo_key(const struct zm_judge *j, const struct zm_context *c)
 {
     uint64_t key = zm_hash_mix(zm_hash_mix(c->county, c->town), c->committee);
     for (unsigned i = 0; i < ZM_N_STATED; i++)
-        key = zm_hash_mix(key, zm_hash(j->cells[name_fields[i]]));
+        key = zm_hash_mix(key, zm_hash(j->cells[zm_name_fields[i]]));
     return key | 1;
 }
 
@@ -170,9 +175,9 @@ static uint64_t memo_key(const struct zm_judge *j, const struct zm_context *c)
 static unsigned field_at(const struct zm_judge *j, size_t at)
 {
     for (unsigned i = 0; i < ZM_N_STATED; i++) {
-        size_t len = j->cells[name_fields[i]].len;
+        size_t len = j->cells[zm_name_fields[i]].len;
         if (at < len)
-            return name_fields[i];
+            return zm_name_fields[i];
         at -= len;
     }
     return ZM_AF_TOWN;
@@ -185,7 +190,7 @@ static int read_names(struct zm_judge *j, struct zm_context context, struct zm_e
     struct zm_check_worker *w = j->w;
     size_t len = 0;
     for (unsigned i = 0; i < ZM_N_STATED; i++)
-        len += j->cells[name_fields[i]].len;
+        len += j->cells[zm_name_fields[i]].len;
     if (!len)
         return 0;
     uint64_t key = memo_key(j, &context);
@@ -199,7 +204,7 @@ static int read_names(struct zm_judge *j, struct zm_context context, struct zm_e
         return zm_fail_memory(err, len);
     size_t at = 0;
     for (unsigned i = 0; i < ZM_N_STATED; i++) {
-        struct zm_str cell = j->cells[name_fields[i]];
+        struct zm_str cell = j->cells[zm_name_fields[i]];
         if (cell.len)
             memcpy(joined + at, cell.ptr, cell.len);
         at += cell.len;
@@ -225,6 +230,7 @@ int zm_judge_codes(struct zm_judge *j, struct zm_err *err)
     return read_names(j, zm_judge_context(j), err);
 }
 
+/* Forgets what was said of the name columns, before they are read anew. */
 static void take_back(struct zm_judge *j)
 {
     unsigned kept = 0;
@@ -242,7 +248,7 @@ int zm_judge_names_again(struct zm_judge *j, struct zm_err *err)
     struct zm_context context = zm_judge_context(j);
     bool open = false;
     for (unsigned i = 0; i < ZM_N_STATED; i++)
-        open = open || (j->cells[name_fields[i]].len && !j->named.code[i]);
+        open = open || (j->cells[zm_name_fields[i]].len && !j->named.code[i]);
     if (!open || !t->county || (context.county == t->county && context.town == t->town))
         return 0;
     take_back(j);

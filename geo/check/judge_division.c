@@ -3,9 +3,6 @@
 #include "geo/base/mem.h"
 #include "geo/check/judge.h"
 
-static const uint8_t code_fields[ZM_N_STATED] = {ZM_AF_COUNTY6, ZM_AF_TOWN9, ZM_AF_COMM12};
-static const uint8_t name_fields[ZM_N_STATED] = {ZM_AF_COUNTY, ZM_AF_TOWN, ZM_AF_COMMITTEE};
-
 static uint64_t tuple_code(const struct zm_tuple *t, unsigned level)
 {
     return level == ZM_STATED_COUNTY ? t->county : level == ZM_STATED_TOWN ? t->town : t->committee;
@@ -28,7 +25,8 @@ static int say_unknown(struct zm_judge *j, unsigned level, struct zm_err *err)
 {
     uint64_t guess = tuple_code(&j->a.tuple, level);
     struct zm_str cell = j->stated[level].cell, name = zm_judge_name(j, guess), code = code_text(j, guess);
-    struct zm_verdict v = {.rule = ZM_ADR_002, .field = code_fields[level], .worst = ZM_ERROR, .cause = cell};
+    struct zm_verdict v = {
+        .rule = ZM_ADR_002, .field = zm_code_fields[level], .worst = ZM_ERROR, .cause = cell};
     return zm_judge_say(j, v, 3, (struct zm_str[]){cell, name, code}, err);
 }
 
@@ -40,7 +38,7 @@ static int say_retired(struct zm_judge *j, unsigned level, struct zm_err *err)
     struct zm_str date = zm_arena_copy(&j->w->row, zm_str(day));
     struct zm_str args[4] = {s->cell, zm_judge_name(j, s->effective), code_text(j, s->effective), date};
     struct zm_verdict v = {
-        .rule = ZM_ADR_004, .field = code_fields[level], .worst = ZM_ERROR, .cause = s->cell};
+        .rule = ZM_ADR_004, .field = zm_code_fields[level], .worst = ZM_ERROR, .cause = s->cell};
     v.fixed = s->effective != 0;
     return zm_judge_say(j, v, 4, args, err);
 }
@@ -61,7 +59,7 @@ static int judge_prefix(struct zm_judge *j, unsigned level, struct zm_err *err)
     if (child->effective && parent->effective && child->effective != child->code &&
         zm_division_parent(child->effective) == parent->effective)
         return 0;
-    struct zm_verdict v = {.rule = ZM_ADR_005, .field = code_fields[level], .worst = ZM_ERROR};
+    struct zm_verdict v = {.rule = ZM_ADR_005, .field = zm_code_fields[level], .worst = ZM_ERROR};
     return zm_judge_say(j, v, 2, (struct zm_str[]){code_text(j, child->code), code_text(j, parent->code)},
                         err);
 }
@@ -105,6 +103,7 @@ static bool means(struct zm_str stated, struct zm_str name)
     return committee && zm_str_eq(s, n);
 }
 
+/* Rows with the same name beside the same code have one cause, usually a wrong line in a lookup table. */
 static int say_mismatch(struct zm_judge *j, unsigned field, struct zm_str name, uint64_t code,
                         struct zm_err *err)
 {
@@ -115,6 +114,7 @@ static int say_mismatch(struct zm_judge *j, unsigned field, struct zm_str name, 
     return zm_judge_say(j, v, 3, (struct zm_str[]){name, code_text(j, code), zm_judge_name(j, code)}, err);
 }
 
+/* Was the name found to be unknown or retired? Then that is the finding, not its code. */
 static bool remarked_on(const struct zm_judge *j, unsigned field)
 {
     for (unsigned i = 0; i < j->n_verdicts; i++)
@@ -130,11 +130,11 @@ static int judge_names(struct zm_judge *j, unsigned level, struct zm_err *err)
 {
     uint64_t code = j->stated[level].effective, named = j->named.code[level];
     uint64_t read = tuple_code(&j->w->parsed.tuple, level);
-    struct zm_str cell = j->cells[name_fields[level]], text = text_name(&j->w->parsed, level);
-    bool differs =
-        named ? named != code : !means(cell, zm_judge_name(j, code)) && !remarked_on(j, name_fields[level]);
+    struct zm_str cell = j->cells[zm_name_fields[level]], text = text_name(&j->w->parsed, level);
+    bool differs = named ? named != code
+                         : !means(cell, zm_judge_name(j, code)) && !remarked_on(j, zm_name_fields[level]);
     if (code && cell.len && differs)
-        ZM_TRY(say_mismatch(j, name_fields[level], cell, code, err));
+        ZM_TRY(say_mismatch(j, zm_name_fields[level], cell, code, err));
     uint64_t column = code ? code : named;
     if (column && text.len && read && read != column)
         ZM_TRY(say_mismatch(j, ZM_AF_TEXT, text, column, err));
@@ -170,7 +170,7 @@ static bool committee_segment_fits(unsigned segment, struct zm_str name)
 static int judge_segment(struct zm_judge *j, unsigned level, struct zm_err *err)
 {
     const struct zm_stated *s = &j->stated[level];
-    struct zm_str cell = j->cells[name_fields[level]];
+    struct zm_str cell = j->cells[zm_name_fields[level]];
     struct zm_str name = cell.len ? cell : text_name(&j->w->parsed, level);
     /* 墨池村 for 墨池社区 is no committee the parser knows; it is read as a natural village. */
     struct zm_str village = j->a.tuple.village;
@@ -183,7 +183,7 @@ static int judge_segment(struct zm_judge *j, unsigned level, struct zm_err *err)
     if (!s->code || !name.len || fits)
         return 0;
     struct zm_verdict v = {.rule = level == ZM_STATED_TOWN ? ZM_ADR_006 : ZM_ADR_007, .worst = ZM_ERROR};
-    v.field = code_fields[level];
+    v.field = zm_code_fields[level];
     if (s->division && zm_str_ends(name, s->division->name))
         v.worst = ZM_INFO;
     v.cause = zm_judge_text_of(&j->w->row, "%.*s/%llu", ZM_FMT(name), (unsigned long long)s->code);

@@ -216,6 +216,7 @@ static int judge_inside(struct zm_judge *j, const struct zm_cover *cover, uint32
     return zm_judge_say(j, v, 3, args, err);
 }
 
+/* Outside the city is also outside every county: the wider statement is enough. */
 static int locate(struct zm_judge *j, struct zm_err *err)
 {
     const struct zm_checker *c = j->w->checker;
@@ -237,6 +238,7 @@ static int locate(struct zm_judge *j, struct zm_err *err)
                         &misplaced, err);
 }
 
+/* A converted point says so whatever the sender calls it, and is never more exact than the conversion. */
 static void state_origin(struct zm_judge *j, bool converted)
 {
     static const uint8_t origins[] = {ZM_POS_SURVEYED, ZM_POS_GRAPHIC, ZM_POS_PICKED, ZM_POS_IMPORTED,
@@ -249,6 +251,8 @@ static void state_origin(struct zm_judge *j, bool converted)
         j->a.acc_m = fmaxf(j->a.acc_m, (float)converted_acc_m);
 }
 
+/* From numbers to a place. Points of converted sources are no evidence about the datum: they were moved by
+ * us. */
 static int place(struct zm_judge *j, struct position *p, enum zm_crs_state state, struct zm_err *err)
 {
     struct zm_check_worker *w = j->w;

@@ -165,6 +165,7 @@ static int judge_empties(const struct hearing *h, const struct zm_delivery_base 
     return 0;
 }
 
+/* What the next delivery will be compared with. */
 static void describe(const struct zm_tally *t, uint64_t n_rows, struct zm_delivery_base *now)
 {
     now->n_rows = n_rows;

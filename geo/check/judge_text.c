@@ -122,6 +122,7 @@ int zm_judge_parse(struct zm_judge *j, struct zm_err *err)
     return 0;
 }
 
+/* One finding names all that is missing: the clerk fills the row in once. */
 static int say_missing(struct zm_judge *j, const bool missing[3], struct zm_err *err)
 {
     static const char *const keys[3] = {"county", "town", "number"};
@@ -155,6 +156,8 @@ static bool is_building(struct zm_str estate)
     return zm_str_ends(estate, ZM_STR("大厦")) || zm_str_ends(estate, ZM_STR("大楼"));
 }
 
+/* ADR-001. A complete address has a county, a town (but for 龙港市), and
+ * a door that is numbered along a road, in a village, or by its building in an estate. */
 int zm_judge_levels(struct zm_judge *j, struct zm_err *err)
 {
     const struct zm_tuple *t = &j->a.tuple;
@@ -190,6 +193,7 @@ static bool find_sensitive(const struct zm_tsv *words, struct zm_str s, struct z
     return false;
 }
 
+/* Rooms are told by cause, as they are usually every second row of a delivery. */
 int zm_judge_public(struct zm_judge *j, struct zm_err *err)
 {
     if (!j->w->checker->public_profile)

@@ -47,6 +47,7 @@ bool zm_is_totals(struct zm_str cell)
     return false;
 }
 
+/* Is cell one of the words of a '|' list? */
 static bool in_list(struct zm_str list, struct zm_str cell)
 {
     while (list.ptr)
@@ -55,6 +56,8 @@ static bool in_list(struct zm_str list, struct zm_str cell)
     return false;
 }
 
+/* All cells must be titles of their own columns: a road may well be called 街道, a whole row cannot be.
+ * Constants of the mapping have no title and do not count. */
 bool zm_is_header(const struct zm_check_worker *w, const struct zm_str cells[ZM_N_ADDRESS_FIELDS],
                   unsigned *field)
 {
@@ -151,6 +154,7 @@ static bool find_english_date(struct zm_str s, struct zm_str *hit)
     return false;
 }
 
+/* The days since 1900 of a date of this half-century; no door has such a number. */
 static bool is_serial(struct zm_str s)
 {
     uint64_t value;
@@ -181,6 +185,7 @@ static int say_value(struct zm_judge *j, enum zm_rule_id rule, unsigned field, s
                         err);
 }
 
+/* Codes are looked at for lost digits, everything a number may stand in for dates. */
 static int judge_spreadsheet(struct zm_judge *j, struct zm_err *err)
 {
     static const uint8_t codes[] = {ZM_AF_SRC_KEY,   ZM_AF_COUNTY6,  ZM_AF_TOWN9,      ZM_AF_COMM12,
@@ -198,6 +203,7 @@ static int judge_spreadsheet(struct zm_judge *j, struct zm_err *err)
     return 0;
 }
 
+/* After parsing: a serial day counts only where the number of a door was read, or where nothing else was. */
 int zm_judge_number(struct zm_judge *j, struct zm_err *err)
 {
     const struct zm_tuple *t = &j->a.tuple;
@@ -222,6 +228,7 @@ static int say_lifecycle(struct zm_judge *j, unsigned field, enum zm_severity wo
     return zm_judge_say(j, v, 3, (struct zm_str[]){from, to, zm_str(key)}, err);
 }
 
+/* A date that cannot be read is said, not dropped: the row goes on without it. */
 static int read_date(struct zm_judge *j, unsigned field, uint32_t *out, struct zm_err *err)
 {
     struct zm_str cell = j->cells[field], none = {"", 0};
@@ -233,6 +240,7 @@ static int read_date(struct zm_judge *j, unsigned field, uint32_t *out, struct z
                          err);
 }
 
+/* ADR-035. A planned address may begin in the future, a retired one must have ended. */
 static int judge_dates(struct zm_judge *j, struct zm_err *err)
 {
     struct zm_address *a = &j->a;

@@ -65,6 +65,7 @@ static void says_nothing_of_clean_rows(void **state)
          "committee=墨池社区" HERE},
         {.row = DOOR " ¦ county6=330302000000 ¦ town9=006 ¦ comm12=330302006000" HERE},
         {.row = "text=公园路12号 ¦ county=鹿城区 ¦ town=五马街道" HERE},
+        {.row = DOOR " ¦ county6=330302.0 ¦ town9=330302006.0" HERE},
         {.row = DOOR
          " ¦ src_key=WZ000012 ¦ addr_code=33030200622100000012 ¦ status=active ¦ valid_from=2010-05-01 ¦ "
          "valid_to=null ¦ upd_date=2025-06-30" HERE},
@@ -82,7 +83,7 @@ static void says_nothing_of_clean_rows(void **state)
     fx_one(fx, cases[4].row);
     assert_int_equal(fx->last.a.tuple.town, 330302006);
     assert_true(zm_str_has(fx->last.a.standard, ZM_STR("鹿城区五马街道公园路12号")));
-    fx_one(fx, cases[6].row);
+    fx_one(fx, cases[7].row);
     assert_int_equal(fx->last.a.tuple.county, 330383);
     assert_int_equal(fx->last.a.tuple.town, 0);
 }
