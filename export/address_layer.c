@@ -42,8 +42,8 @@ static const struct zm_column columns[] = {
     {"severity", ZM_COLUMN_TEXT, "severity", false},
     {"key", ZM_COLUMN_TEXT, NULL, false},
 };
-const struct zm_layer zm_layer_address = {
-    "address", "field.address.", columns, sizeof columns / sizeof *columns, true, true};
+const struct zm_layer zm_layer_address = {"address", "field.address.", columns,
+                                          sizeof columns / sizeof *columns, true};
 
 /* Name of the i-th value of a '|' list, by literal so that no row pays for a search. */
 static struct zm_str status_name(unsigned status)

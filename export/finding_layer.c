@@ -13,17 +13,16 @@ static const struct zm_column finding_columns[] = {
     {"field", ZM_COLUMN_TEXT, NULL, false},      {"text", ZM_COLUMN_TEXT, NULL, false},
     {"state", ZM_COLUMN_TEXT, "state", false},
 };
-const struct zm_layer zm_layer_finding = {
-    "finding", "field.finding.", finding_columns, sizeof finding_columns / sizeof *finding_columns, true,
-    true};
+const struct zm_layer zm_layer_finding = {"finding", "field.finding.", finding_columns,
+                                          sizeof finding_columns / sizeof *finding_columns, true};
 
 static const struct zm_column row_columns[] = {
     {"finding", ZM_COLUMN_INT, NULL, false},
     {"src", ZM_COLUMN_TEXT, NULL, false},
     {"src_row", ZM_COLUMN_INT, NULL, false},
 };
-const struct zm_layer zm_layer_finding_row = {
-    "finding_row", "field.finding.", row_columns, sizeof row_columns / sizeof *row_columns, false, false};
+const struct zm_layer zm_layer_finding_row = {"finding_row", "field.finding.", row_columns,
+                                              sizeof row_columns / sizeof *row_columns, false};
 
 static const struct zm_column fixed_columns[] = {
     {"rule", ZM_COLUMN_TEXT, NULL, false},  {"title", ZM_COLUMN_TEXT, NULL, false},
@@ -31,8 +30,8 @@ static const struct zm_column fixed_columns[] = {
     {"field", ZM_COLUMN_TEXT, NULL, false}, {"before", ZM_COLUMN_TEXT, NULL, false},
     {"after", ZM_COLUMN_TEXT, NULL, false},
 };
-const struct zm_layer zm_layer_fixed = {
-    "fixed", "field.finding.", fixed_columns, sizeof fixed_columns / sizeof *fixed_columns, false, false};
+const struct zm_layer zm_layer_fixed = {"fixed", "field.finding.", fixed_columns,
+                                        sizeof fixed_columns / sizeof *fixed_columns, false};
 
 /* Chinese title of the field a finding is about, or nothing. */
 static struct zm_str field_title(const struct zm_finding *f)

@@ -62,20 +62,21 @@ static int put_columns(struct zm_sql *s, const struct zm_layer *layer, const str
     return 0;
 }
 
-/* QGIS takes a style only if schema and catalog are '' and the geometry column is named. */
+/* QGIS takes a style only if schema and catalog are '' and the geometry column is named ('' for a table). */
 static int put_style(struct zm_sql *s, const struct zm_layer *layer, const struct zm_gpkg_about *about,
                      struct zm_err *err)
 {
-    char time[32], key[64];
-    snprintf(key, sizeof key, "style.%s", layer->name);
-    struct zm_cell cells[] = {zm_cell_text(zm_str(layer->name)), zm_cell_text(zm_text(key)),
-                              zm_cell_text(zm_style(layer->name)), zm_cell_text(time_of(about, time))};
+    char time[32];
+    struct zm_str name = zm_str(layer->name);
+    struct zm_cell cells[] = {
+        zm_cell_text(name), zm_cell_text(zm_text_of(layer->spatial ? "style." : "layer.", name)),
+        zm_cell_text(zm_style(layer->name)), zm_cell_text(time_of(about, time)), zm_cell_int(layer->spatial)};
     return zm_sql_run(
         s,
         "INSERT INTO layer_styles(f_table_catalog,f_table_schema,f_table_name,f_geometry_column,"
         "styleName,styleQML,styleSLD,useAsDefault,description,owner,update_time)"
-        " VALUES('','',?1,'geom',?2,?3,'',1,?2,'zhengming',?4)",
-        cells, 4, err);
+        " VALUES('','',?1,iif(?5,'geom',''),?2,?3,'',1,?2,'zhengming',?4)",
+        cells, 5, err);
 }
 
 int zm_gpkg_describe(struct zm_sql *s, const struct zm_layer *layer, const struct zm_gpkg_about *about,
@@ -83,7 +84,7 @@ int zm_gpkg_describe(struct zm_sql *s, const struct zm_layer *layer, const struc
 {
     ZM_TRY(put_contents(s, layer, about, err));
     ZM_TRY(put_columns(s, layer, about, err));
-    return layer->styled ? put_style(s, layer, about, err) : 0;
+    return put_style(s, layer, about, err);
 }
 
 /* The values of a domain, all with one prepared statement. */

@@ -23,7 +23,6 @@ struct zm_layer {
     const struct zm_column *columns;
     unsigned n_columns;
     bool spatial;
-    bool styled; /* export/styles/NAME.qml is its default style */
 };
 
 extern const struct zm_layer zm_layer_address, zm_layer_finding, zm_layer_finding_row, zm_layer_fixed;

@@ -130,13 +130,19 @@ def check_structure_after_edit(copy, name):
 def check_style(path, name):
     rows = ask(path, f"SELECT f_table_catalog, f_table_schema, f_geometry_column, useAsDefault, styleQML"
                      f" FROM layer_styles WHERE f_table_name = '{name}'")
-    expect(len(rows) == 1 and rows[0][:4] == ("", "", "geom", 1), f"{path}: layer_styles {rows and rows[0][:4]}")
+    spatial = name in ("address", "finding")
+    expect(len(rows) == 1 and rows[0][:4] == ("", "", "geom" if spatial else "", 1), f"{path}: layer_styles {rows and rows[0][:4]}")
     with open(os.path.join(STYLES, f"{name}.qml"), encoding="utf-8") as file:
         expect(rows[0][4] == file.read(), f"{path}: the embedded style is not {name}.qml")
     titles = dict(ask(path, f"SELECT column_name, title FROM gpkg_data_columns WHERE table_name = '{name}'"))
     aliases = {a.get("field"): a.get("name") for a in xml.etree.ElementTree.fromstring(rows[0][4]).iter("alias")}
     for column, title in titles.items():
         expect(aliases.get(column) == title, f"{name}.qml: alias of {column} is {aliases.get(column)}, not {title}")
+    values = dict(ask(path, "SELECT value, description FROM gpkg_data_column_constraints"
+                            " WHERE constraint_name = 'severity'"))
+    for category in xml.etree.ElementTree.fromstring(rows[0][4]).iter("category"):
+        value, label = category.get("value"), category.get("label")
+        expect(values.get(value) == label, f"{name}.qml: {value} is labelled {label}, not {values.get(value)}")
 
 
 def check_lines(publication, base, name):
@@ -196,6 +202,8 @@ def main():
         check_editable(path, name, scratch)
         check_style(path, name)
         check_lines(publication, base, name)
+    for table in ("finding_row", "fixed"):
+        check_style(os.path.join(publication, "findings.gpkg"), table)
     for failure in failures[:20]:
         print(f"FAILED {failure}")
     print(f"{publication}: {len(failures)} failures")

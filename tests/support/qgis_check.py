@@ -97,6 +97,15 @@ def check_layer(path, table, pictures):
     print(f"{where}: {layer.featureCount()} features, {layer.renderer().type()}")
 
 
+def check_table(path, table):
+    where = f"{os.path.basename(path)}:{table}"
+    layer = QgsVectorLayer(f"{path}|layername={table}", table, "ogr")
+    expect(layer.isValid(), f"{where}: QGIS cannot open it")
+    layer.loadDefaultStyle()
+    check_fields(layer, where, path, table)
+    print(f"{where}: {layer.featureCount()} rows")
+
+
 def main():
     publication, pictures = sys.argv[1:3]
     os.makedirs(pictures, exist_ok=True)
@@ -108,6 +117,8 @@ def main():
         expect(os.path.exists(path), f"{path} is missing")
         for table in tables if os.path.exists(path) else []:
             check_layer(path, table, pictures)
+    for table in ("finding_row", "fixed"):
+        check_table(os.path.join(publication, "findings.gpkg"), table)
     for failure in failures:
         print(f"FAILED {failure}")
     sys.stdout.flush()
