@@ -1,4 +1,5 @@
-/* The gates: what a GeoPackage, SQLite file or workbook may contain before a library gets to read it. */
+/* The gates: what a GeoPackage, SQLite file, workbook or GeoJSON may contain before a library gets to read
+ * it. */
 #pragma once
 
 #include "geo/base/err.h"
@@ -17,3 +18,7 @@ int zm_gate_sqlite(const char *path, const char *shown, bool gpkg, struct zm_err
  * bytes of all entries, *cell_bytes = bytes of all cell texts as they will stand in memory. */
 int zm_gate_zip(const char *path, const char *shown, uint64_t *inflated, uint64_t *cell_bytes,
                 struct zm_err *err);
+
+/* GeoJSON: no NUL in any text, because GDAL would cut the text there without a word. fd: its offset does not
+ * move. */
+int zm_gate_json(int fd, const char *shown, struct zm_err *err);

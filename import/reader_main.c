@@ -83,6 +83,8 @@ static int pass_gate(const struct reader *r, enum zm_format format, struct zm_er
     const char *path = r->file.parts[0], *shown = r->file.given;
     if (format == ZM_FORMAT_GPKG || format == ZM_FORMAT_SQLITE)
         return zm_gate_sqlite(path, shown, format == ZM_FORMAT_GPKG, err);
+    if (format == ZM_FORMAT_GEOJSON)
+        ZM_TRY(zm_gate_json(r->file.fd, shown, err));
     if (format == ZM_FORMAT_GEOJSON || format == ZM_FORMAT_SHP)
         return zm_sandbox_limit_heap(HEAP_BYTES + 2 * r->file.bytes, err);
     if (format != ZM_FORMAT_XLSX)

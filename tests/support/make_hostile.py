@@ -231,6 +231,8 @@ case("truncated.geojson", "refused", "", text[: len(text) // 2])
 case("deep_coordinates.geojson", "refused", "",
      '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"地址":"x"},"geometry":{"type":"Polygon",'
      '"coordinates":' + "[" * 5000 + "]" * 5000 + "}}]}")
+feature["properties"]["地址"] = "温州市\0鹿城区"
+case("nul.geojson", "refused", "NUL", json.dumps({"type": "FeatureCollection", "features": [feature]}))
 feature["properties"]["地址"] = "x" * (60 << 20)
 case("big_property.geojson", "any", "", json.dumps({"type": "FeatureCollection", "features": [feature]}))
 
@@ -250,6 +252,8 @@ def shapefile(name, shp=None, dbf=None, shx=True):
                 file.write(content)
 
 
+shapefile("good")
+case("good.shp", "rows", "")
 shapefile("no_dbf", dbf=b"")
 case("no_dbf.shp", "refused", ".dbf")
 shapefile("truncated_shp", shp=struct.pack(">I", 9994) + bytes(40))

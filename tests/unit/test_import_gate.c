@@ -226,6 +226,34 @@ static void test_cells_in_pieces(void **state)
     }
 }
 
+static void test_json_gate(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool passes;
+    } cases[] = {
+        {"{\"a\":\"b\"}", true},     {"{\"a\":\"b\\u0000c\"}", false},
+        {"\\u0000", false},          {"\\\\u0000", true},
+        {"\\\\\\u0000", false},      {"\\u0001\\u000", true},
+        {"\\\\u0000\\u0000", false}, {"", true},
+    };
+    char path[200];
+    in_folder("a.json", path);
+    /* The padding moves the escape over the border between two reads. */
+    for (size_t pad = (1 << 18) - 12; pad < (1 << 18) + 4; pad++)
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            FILE *file = fopen(path, "w+b");
+            assert_non_null(file);
+            fprintf(file, "%*s%s ", (int)pad, "", cases[i].text);
+            assert_int_equal(fflush(file), 0);
+            int rc = zm_gate_json(fileno(file), "a.json", NULL);
+            fclose(file);
+            if (rc != (cases[i].passes ? 0 : ZM_E_INPUT))
+                fail_msg("%s behind %zu: %d", cases[i].text, pad, rc);
+        }
+}
+
 static void test_shp_index(void **state)
 {
     (void)state;
@@ -271,6 +299,7 @@ int main(void)
         cmocka_unit_test(test_sqlite_gate),     cmocka_unit_test(test_sqlite_gate_cut_and_hot),
         cmocka_unit_test(test_zip_gate),        cmocka_unit_test(test_zip_gate_is_no_zip),
         cmocka_unit_test(test_cells_in_pieces), cmocka_unit_test(test_shp_index),
+        cmocka_unit_test(test_json_gate),
     };
     return cmocka_run_group_tests(tests, NULL, remove_folder);
 }
