@@ -50,6 +50,8 @@ static float score_of(const struct zm_scan *s)
 {
     const struct zm_tuple *t = &s->out->tuple;
     float score = 1.0F;
+    if (!s->f.n)
+        return 0;
     if (!t->county)
         score -= 0.3F;
     if (!t->town && t->county != 330383)
