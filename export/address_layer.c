@@ -45,6 +45,9 @@ static const struct zm_column columns[] = {
 const struct zm_layer zm_layer_address = {"address", "field.address.", columns,
                                           sizeof columns / sizeof *columns, true};
 
+enum { KEY_DIGITS = 16 };
+_Static_assert(sizeof columns / sizeof *columns <= ZM_ROW_CELLS_MAX, "a row holds every column");
+
 /* Name of the i-th value of a '|' list, by literal so that no row pays for a search. */
 static struct zm_str status_name(unsigned status)
 {
@@ -73,7 +76,7 @@ static struct zm_str findings_text(struct zm_row *row, const struct zm_rule_bits
         for (uint64_t bits = rules->word[word]; bits; bits &= bits - 1) {
             unsigned rule = word * 64 + (unsigned)__builtin_ctzll(bits);
             struct zm_str id = rule < ZM_N_RULES ? catalogue[rule].id : (struct zm_str){"", 0};
-            if (row->used + (size_t)(at - begin) + id.len + 1 > ZM_ROW_SCRATCH)
+            if (row->used + (size_t)(at - begin) + id.len + 1 > ZM_ROW_SCRATCH - KEY_DIGITS)
                 break;
             if (at > begin)
                 *at++ = ' ';
@@ -89,10 +92,10 @@ static struct zm_str key_text(struct zm_row *row, uint64_t key)
 {
     static const char hex[] = "0123456789abcdef";
     char *at = row->scratch + row->used;
-    for (unsigned i = 0; i < 16; i++)
+    for (unsigned i = 0; i < KEY_DIGITS; i++)
         at[i] = hex[key >> (60 - 4 * i) & 15];
-    row->used += 16;
-    return zm_str_n(at, 16);
+    row->used += KEY_DIGITS;
+    return zm_str_n(at, KEY_DIGITS);
 }
 
 /* The nearest crossing of a grid of precision_m: rounding again changes nothing. */

@@ -15,6 +15,7 @@ struct zm_manifest {
     const char *run_id; /* borrowed */
     uint32_t as_of;
     bool public_profile;
+    uint64_t withheld; /* addresses the public profile leaves out; stated only there */
     struct zm_manifest_file files[ZM_MANIFEST_FILES];
     unsigned n_files;
 };

@@ -39,6 +39,11 @@ int zm_manifest_put(struct zm_buf *out, const struct zm_manifest *m, struct zm_e
                              "coordinates are CGCS2000 (EPSG:4490), longitude before latitude; in GeoJSON "
                              "they are numerically used as CRS84",
                              "files", files_of(m));
+    if (root && m->public_profile &&
+        json_object_set_new(root, "withheld", json_integer((json_int_t)m->withheld)) != 0) {
+        json_decref(root);
+        root = NULL;
+    }
     char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
     int rc = text ? zm_buf_put(out, zm_str(text), err) : zm_fail_memory(err, 0);
     if (rc == 0)

@@ -27,6 +27,7 @@ struct zm_publication {
     struct zm_buf message;
     struct zm_buf fixed; /* the last correction of several rows, encoded; its rows follow one by one */
     bool staged, row_is_fixed;
+    uint64_t withheld;     /* addresses that the profile leaves out */
     char folder[PATH_MAX]; /* staging */
 };
 
@@ -113,7 +114,10 @@ int zm_publish_address(struct zm_publication *p, const struct zm_address *a, str
 {
     bool published;
     ZM_TRY(zm_row_address(&p->row, &p->context, a, &published, err));
-    return published ? zm_product_put(&p->products[ADDRESSES], 0, &p->row, err) : 0;
+    if (published)
+        return zm_product_put(&p->products[ADDRESSES], 0, &p->row, err);
+    p->withheld++;
+    return 0;
 }
 
 /* A correction of many rows is remembered: each of its rows gets a line of its own when it is named. */
@@ -180,6 +184,7 @@ static int write_manifest(struct zm_publication *p, const struct zm_readback *fi
     struct zm_manifest m = {.run_id = p->options.run_id,
                             .as_of = p->options.as_of,
                             .public_profile = p->options.public_profile,
+                            .withheld = p->withheld,
                             .n_files = n};
     struct zm_buf text;
     for (unsigned i = 0; i < n; i++) {

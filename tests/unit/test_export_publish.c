@@ -476,6 +476,12 @@ static void public_profile_keeps_the_law(void **state)
     assert_query(
         path, "SELECT count(*) FROM gpkg_data_columns WHERE column_name IN ('text','room','note','src_key')",
         "0");
+    struct zm_buf manifest;
+    zm_buf_init(&manifest, 1 << 20);
+    read_file(file_in(dir, "manifest.json"), &manifest);
+    assert_true(zm_str_has(zm_buf_str(&manifest), ZM_STR("\"withheld\": 3")));
+    assert_true(zm_str_has(zm_buf_str(&manifest), ZM_STR("\"profile\": \"public\"")));
+    zm_buf_release(&manifest);
     assert_false(in_folder(dir, "current/findings.gpkg"));
     assert_false(in_folder(dir, "current/findings.finding.geojsonl"));
 }
