@@ -1,5 +1,5 @@
 """Looks at a publication with everything but our own code: validate_gpkg, SQLite, OGR, the json module.
-Usage: layers_check.py PUBLICATION SCRATCH_FOLDER"""
+Usage: layers_check.py PUBLICATION SCRATCH_FOLDER, or with - as scratch folder to hold only the manifest against the files."""
 import hashlib
 import json
 import os
@@ -190,10 +190,8 @@ def check_manifest(publication):
         expect(hashlib.sha256(content).hexdigest() == entry["sha256"], f"manifest: digest of {entry['name']}")
 
 
-def main():
-    publication, scratch = sys.argv[1:3]
+def check_layers(publication, scratch):
     os.makedirs(scratch, exist_ok=True)
-    check_manifest(publication)
     for base, name in (("addresses", "address"), ("findings", "finding")):
         path = os.path.join(publication, f"{base}.gpkg")
         check_structure(path)
@@ -204,6 +202,13 @@ def main():
         check_lines(publication, base, name)
     for table in ("finding_row", "fixed"):
         check_style(os.path.join(publication, "findings.gpkg"), table)
+
+
+def main():
+    publication, scratch = sys.argv[1:3]
+    check_manifest(publication)
+    if scratch != "-":
+        check_layers(publication, scratch)
     for failure in failures[:20]:
         print(f"FAILED {failure}")
     print(f"{publication}: {len(failures)} failures")
