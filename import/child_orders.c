@@ -1,6 +1,6 @@
 #include "import/child_orders.h"
 
-enum { TEXTS_OF_SOURCE = 6, ORDERS_ITEMS_MAX = 100000 };
+enum { TEXTS_OF_SOURCE = 6, ITEM_BYTES_MIN = 12 };
 
 static void source_texts(struct zm_source *s, struct zm_str *out[TEXTS_OF_SOURCE])
 {
@@ -85,7 +85,8 @@ static struct zm_str get_text(struct bytes *b)
 
 static int get_lists(struct zm_source *s, struct bytes *b, struct zm_arena *arena, struct zm_err *err)
 {
-    if (s->n_maps > ORDERS_ITEMS_MAX || s->n_values > ORDERS_ITEMS_MAX)
+    /* No list can be longer than the bytes that are left for it. */
+    if (s->n_maps > b->rest.len / ITEM_BYTES_MIN || s->n_values > b->rest.len / ITEM_BYTES_MIN)
         return zm_fail(err, ZM_E_INTERNAL, "the reader got orders with too long lists");
     s->maps = zm_arena_alloc(arena, sizeof *s->maps * s->n_maps);
     s->values = zm_arena_alloc(arena, sizeof *s->values * s->n_values);

@@ -7,6 +7,7 @@
 #include "import/header.h"
 #include "import/ogr.h"
 
+#include <ogr_srs_api.h>
 #include <stdio.h>
 
 enum {
@@ -294,6 +295,17 @@ static int open_ogr(struct ogr *o, struct zm_row_reader *out, struct zm_err *err
     return 0;
 }
 
+static void add_notes(const struct ogr *o, struct zm_row_reader *out)
+{
+    const char *given = o->options.file->given;
+    OGRSpatialReferenceH srs = OGR_L_GetSpatialRef(o->layer);
+    if (o->failures.warning[0])
+        snprintf(out->notes, sizeof out->notes, "%.200s: %s", given, o->failures.warning);
+    else if (srs && !out->crs[0] && o->options.format != ZM_FORMAT_GEOJSON)
+        snprintf(out->notes, sizeof out->notes,
+                 "%.200s: its coordinate system %.200s has no known EPSG number", given, OSRGetName(srs));
+}
+
 int zm_ogr_open(struct zm_row_reader *out, const struct zm_ogr_options *options, struct zm_err *err)
 {
     struct ogr *o = zm_calloc(1, sizeof *o);
@@ -310,8 +322,7 @@ int zm_ogr_open(struct zm_row_reader *out, const struct zm_ogr_options *options,
         close_ogr(o);
         return rc;
     }
-    if (o->failures.warning[0])
-        snprintf(reader.notes, sizeof reader.notes, "%.200s: %s", options->file->given, o->failures.warning);
+    add_notes(o, &reader);
     *out = reader;
     return 0;
 }
