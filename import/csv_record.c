@@ -149,8 +149,9 @@ static struct zm_str undouble(struct zm_str cell)
             i++;
     }
     struct zm_str text = {out, n};
-    if (n >= 3 && zm_str_starts(text, ZM_STR("=\"")) && out[n - 1] == '"')
-        text = zm_str_sub(text, 2, n - 1);
+    struct zm_str inner = n >= 3 ? zm_str_sub(text, 2, n - 1) : (struct zm_str){"", 0};
+    if (n >= 3 && zm_str_starts(text, ZM_STR("=\"")) && out[n - 1] == '"' && !zm_str_has(inner, ZM_STR("\"")))
+        return inner;
     return text;
 }
 

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 /* clang-format on */
 #include <fcntl.h>
+#include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -273,6 +274,100 @@ static void survives_failing_memory(void **state)
     assert_true(failed >= 3);
 }
 
+static uint32_t draw(uint32_t *state, uint32_t n)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return (*state >> 16) % n;
+}
+
+/* Appends a random cell to *text as RFC 4180 writes it, and its content to *plain; counts its line breaks. */
+static void write_cell(uint32_t *state, struct zm_buf *text, struct zm_buf *plain, uint64_t *lines)
+{
+    static const struct zm_str atoms[] = {ZM_STR("a"),  ZM_STR("\""), ZM_STR(","),  ZM_STR("\r\n"),
+                                          ZM_STR("温"), ZM_STR("\n"), ZM_STR("潀"), ZM_STR(" "),
+                                          ZM_STR("12"), ZM_STR("𠀀"), ZM_STR("=a")};
+    size_t before = plain->len;
+    bool quoted = draw(state, 3) == 0;
+    for (uint32_t n = draw(state, 12); n > 0; n--) {
+        struct zm_str atom = atoms[draw(state, sizeof atoms / sizeof *atoms)];
+        quoted = quoted || strchr("\",\r\n=", atom.ptr[0]);
+        *lines += zm_str_has(atom, ZM_STR("\n"));
+        assert_int_equal(zm_buf_put(plain, atom, NULL), 0);
+    }
+    struct zm_str cell = zm_str_sub(zm_buf_str(plain), before, plain->len);
+    if (quoted)
+        assert_int_equal(zm_buf_putc(text, '"', NULL), 0);
+    for (size_t i = 0; i < cell.len; i++) {
+        if (cell.ptr[i] == '"')
+            assert_int_equal(zm_buf_putc(text, '"', NULL), 0);
+        assert_int_equal(zm_buf_putc(text, cell.ptr[i], NULL), 0);
+    }
+    if (quoted)
+        assert_int_equal(zm_buf_putc(text, '"', NULL), 0);
+}
+
+static void encode(const char *to, struct zm_str text, struct zm_buf *out)
+{
+    iconv_t handle = iconv_open(to, "UTF-8");
+    char *at, *from = (char *)text.ptr;
+    size_t left = text.len * 2 + 16;
+    zm_buf_reset(out);
+    assert_int_equal(zm_buf_reserve(out, left, &at, NULL), 0);
+    size_t room = left;
+    assert_int_equal(iconv(handle, &from, &text.len, &at, &left), 0);
+    out->len = room - left;
+    iconv_close(handle);
+}
+
+/* Three MiB of random cells, over many windows, in three encodings: every cell and every line number comes
+ * back. */
+static void reads_back_what_was_written(void **state)
+{
+    (void)state;
+    enum { N_COLUMNS = 5, N_ROWS = 40000 };
+    static const char *const encodings[] = {"UTF-8", "GB18030", "UTF-16LE"};
+    struct zm_buf text, plain, want, file, got;
+    uint32_t seed = 20250630;
+    uint64_t line = 2;
+    struct zm_buf *all[] = {&text, &plain, &want, &file, &got};
+    for (size_t i = 0; i < 5; i++)
+        zm_buf_init(all[i], 64 << 20);
+    assert_int_equal(zm_buf_put(&text, ZM_STR("c0,c1,c2,c3,c4\r\n"), NULL), 0);
+    assert_int_equal(zm_buf_put(&want, ZM_STR("c0|c1|c2|c3|c4"), NULL), 0);
+    for (unsigned row = 1; row <= N_ROWS; row++) {
+        assert_int_equal(zm_buf_printf(&want, NULL, ";%u@%llu:", row, (unsigned long long)line), 0);
+        for (unsigned c = 0; c < N_COLUMNS; c++) {
+            zm_buf_reset(&plain);
+            write_cell(&seed, &text, &plain, &line);
+            assert_int_equal(zm_buf_put(&text,
+                                        c + 1 < N_COLUMNS ? ZM_STR(",")
+                                        : row % 3         ? ZM_STR("\n")
+                                                          : ZM_STR("\r\n"),
+                                        NULL),
+                             0);
+            assert_int_equal(zm_buf_put(&want, c ? ZM_STR("|") : ZM_STR(""), NULL), 0);
+            assert_int_equal(zm_buf_put(&want, zm_buf_str(&plain), NULL), 0);
+        }
+        line++;
+    }
+    assert_true(text.len > 2 << 20);
+    for (size_t e = 0; e < sizeof encodings / sizeof *encodings; e++) {
+        struct zm_csv_options options = {
+            .path = "f.csv", .encoding = zm_str(encodings[e]), .header_rows = 1, .delimiter = ','};
+        encode(encodings[e], zm_buf_str(&text), &file);
+        transcript(file.ptr, file.len, &options, &got);
+        size_t at = 0;
+        while (at < got.len && at < want.len && got.ptr[at] == want.ptr[at])
+            at++;
+        if (at < want.len)
+            fail_msg("%s at %zu: want %.80s, got %.80s", encodings[e], at, want.ptr + at, got.ptr + at);
+        assert_int_equal(got.len, want.len);
+        assert_memory_equal(got.ptr, want.ptr, want.len);
+    }
+    for (size_t i = 0; i < 5; i++)
+        zm_buf_release(all[i]);
+}
+
 /* One hash over all cells of a real file, and its counts; false if the file is not there. */
 static bool digest(const char *name, uint64_t *hash, uint64_t *rows, uint64_t *refused, struct zm_err *err)
 {
@@ -348,9 +443,13 @@ static void reads_real_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_examples),      cmocka_unit_test(reads_across_window_ends),
-        cmocka_unit_test(refuses_long_fields), cmocka_unit_test(names_the_line_of_an_open_quote),
-        cmocka_unit_test(refuses_257_columns), cmocka_unit_test(survives_failing_memory),
+        cmocka_unit_test(reads_examples),
+        cmocka_unit_test(reads_across_window_ends),
+        cmocka_unit_test(reads_back_what_was_written),
+        cmocka_unit_test(refuses_long_fields),
+        cmocka_unit_test(names_the_line_of_an_open_quote),
+        cmocka_unit_test(refuses_257_columns),
+        cmocka_unit_test(survives_failing_memory),
         cmocka_unit_test(reads_real_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
