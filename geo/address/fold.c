@@ -42,7 +42,7 @@ static bool is_dash(uint32_t c)
     return false;
 }
 
-static void char_init(struct zm_fold_table *t, uint32_t c)
+static void char_init(struct zm_fold_table *t, uint16_t c)
 {
     uint32_t to = c;
     if (c >= 0xFF01 && c <= 0xFF5E) {
@@ -66,9 +66,10 @@ static void char_init(struct zm_fold_table *t, uint32_t c)
         t->kind[c] |= ZM_CH_PUNCT;
     if (zm_numeral_digit(c) >= 0)
         t->kind[c] |= ZM_CH_NUMERAL;
+    bool symbol = t->kind[c] == ZM_CH_PUNCT && c >= 0x80;
     if (zm_is_han(c) && !zm_han_standard(c) && c != 0x3007)
         t->mark[c] |= ZM_MARK_RARE;
-    else if ((t->kind[c] & ZM_CH_PUNCT) && c >= 0x80 && !t->mark[c])
+    else if (symbol && !t->mark[c])
         t->mark[c] |= ZM_MARK_BAD;
 }
 
@@ -78,7 +79,7 @@ int zm_fold_table_new(struct zm_fold_table **out, struct zm_err *err)
     if (!t)
         return zm_fail_memory(err, sizeof *t);
     for (uint32_t c = 0; c <= 0xFFFF; c++)
-        char_init(t, c);
+        char_init(t, (uint16_t)c);
     unmark(ZM_STR("、，。；：“”‘’（）【】〔〕〖〗《》〈〉「」『』…№"), t);
     int rc = zm_simplify_table(t->to, err);
     if (rc) {

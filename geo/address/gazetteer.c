@@ -117,6 +117,7 @@ int zm_gazetteer_new(struct zm_gazetteer **out, const struct zm_divisions *d, ui
     g->divisions = d;
     g->as_of = as_of;
     zm_trie_init(&g->trie);
+    zm_table_init(&g->roads);
     int rc = zm_fold_table_new(&g->fold, err);
     if (!rc)
         rc = zm_lexicon_init(&g->lexicon, g->fold, err);
@@ -137,6 +138,7 @@ void zm_gazetteer_free(struct zm_gazetteer *g)
 {
     if (!g)
         return;
+    zm_table_release(&g->roads);
     zm_trie_release(&g->trie);
     zm_trie_release(&g->lexicon);
     zm_retired_names_release(&g->retired);
@@ -145,16 +147,34 @@ void zm_gazetteer_free(struct zm_gazetteer *g)
     zm_free(g);
 }
 
+/* Has this road been added already? Agencies deliver a road in as many segments as it has crossings. */
+static bool road_is_known(const struct zm_gazetteer *g, uint64_t hash, uint32_t county, const uint32_t *cp,
+                          uint32_t n)
+{
+    uint32_t at = 0, k;
+    while (zm_table_next(&g->roads, hash, &at, &k)) {
+        const struct zm_trie_key *key = &g->trie.keys[k];
+        if (g->names[key->value].county == county && key->len == n &&
+            memcmp(g->trie.text + key->text, cp, n * sizeof *cp) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* The meaning of a road needs no text, so nothing of the caller's is kept: the trie has the characters. */
 int zm_gazetteer_add_road(struct zm_gazetteer *g, uint32_t county, struct zm_str name, struct zm_err *err)
 {
     uint32_t cp[NAME_CHARS_MAX], n = name_fold(g->fold, name, cp);
     if (g->frozen)
         return zm_fail(err, ZM_E_INTERNAL, "the gazetteer is frozen and takes no more roads");
-    if (n < 2)
+    if (n < 2 || cp[0] > 0xFFFF)
+        return 0;
+    uint64_t hash = zm_hash_mix(county, zm_hash((struct zm_str){(const char *)cp, n * sizeof *cp}));
+    if (road_is_known(g, hash, county, cp, n))
         return 0;
     struct zm_name road = {.level = ZM_NAME_ROAD, .county = county};
-    return name_add(g, cp, n, &road, err);
+    ZM_TRY(name_add(g, cp, n, &road, err));
+    return zm_table_add(&g->roads, hash, g->trie.n_keys - 1, err);
 }
 
 int zm_gazetteer_freeze(struct zm_gazetteer *g, struct zm_err *err)
@@ -162,6 +182,7 @@ int zm_gazetteer_freeze(struct zm_gazetteer *g, struct zm_err *err)
     if (g->frozen)
         return 0;
     ZM_TRY(zm_trie_freeze(&g->trie, err));
+    zm_table_release(&g->roads);
     g->frozen = true;
     return 0;
 }
@@ -174,7 +195,7 @@ struct zm_str zm_gazetteer_name(const struct zm_gazetteer *g, uint64_t code)
 
 struct zm_str zm_gazetteer_full_name(const struct zm_gazetteer *g, uint64_t code, char *out, size_t cap)
 {
-    struct zm_str names[ZM_COMMITTEE];
+    struct zm_str names[ZM_COMMITTEE] = {{NULL, 0}};
     unsigned n = 0;
     size_t len = 0;
     for (; n < ZM_COMMITTEE && zm_division_level_of(code) >= ZM_COUNTY; code = zm_division_parent(code))

@@ -5,6 +5,7 @@
 #include "geo/address/gazetteer.h"
 #include "geo/address/lexicon.h"
 #include "geo/address/trie.h"
+#include "geo/base/hash.h"
 
 enum { ZM_NAME_ROAD = 0 }; /* else an enum zm_division_level */
 
@@ -25,6 +26,7 @@ struct zm_gazetteer {
     struct zm_retired_names retired;
     struct zm_fold_table *fold;
     struct zm_trie lexicon, trie;
+    struct zm_table roads; /* until frozen: hash of county and name -> key of the trie */
     struct zm_name *names; /* owned; the trie's values */
     uint32_t n_names, cap_names;
     uint32_t as_of;
@@ -37,7 +39,8 @@ struct zm_str zm_gazetteer_name(const struct zm_gazetteer *g, uint64_t code);
 /* 瑞安市塘下镇: the names from the county down, in out (at most cap bytes, whole names only). */
 struct zm_str zm_gazetteer_full_name(const struct zm_gazetteer *g, uint64_t code, char *out, size_t cap);
 
-/* The valid town or committee under parent whose name differs least from n characters at cp: one character
- * put in, left out or replaced, or another generic. NULL if there is none, or if two are equally near. */
+/* The valid county, town or committee under parent whose name differs least from n characters at cp: one
+ * character put in, left out or replaced, or another generic. NULL if there is none, or if two are equally
+ * near. */
 const struct zm_division *zm_gazetteer_nearest(const struct zm_gazetteer *g, uint64_t parent,
                                                const uint32_t *cp, uint32_t n);

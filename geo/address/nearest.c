@@ -13,8 +13,9 @@ static const char *const alike[] = {
 
 static bool in_group(const char *group, uint32_t cp)
 {
-    char utf8[4];
-    return zm_str_has(zm_str(group), (struct zm_str){utf8, zm_utf8_put(cp, utf8)});
+    char utf8[4] = {0};
+    unsigned len = zm_utf8_put(cp, utf8);
+    return zm_str_has(zm_str(group), zm_str_n(utf8, len));
 }
 
 static bool look_alike(uint32_t a, uint32_t b)
@@ -30,17 +31,25 @@ static uint32_t generic_at(const uint32_t *cp, uint32_t n)
     return n > 2 && cp[n - 1] == 0x9053 && cp[n - 2] == 0x8857 ? n - 2 : n - 1; /* 街道 */
 }
 
+/* How many characters two names share at their beginning, or, with step -1, at their end. */
+static uint32_t shared(const uint32_t *a, const uint32_t *b, uint32_t max, int step)
+{
+    uint32_t n = 0;
+    for (; n < max && *a == *b; n++) {
+        a += step;
+        b += step;
+    }
+    return n;
+}
+
 /* 0 = equal, 1 = a look-alike, 2 = another generic, 3 = one other character, 4 = one more or less, 9 =
  * further. */
 static unsigned distance(const uint32_t *a, uint32_t na, const uint32_t *b, uint32_t nb)
 {
-    uint32_t head = 0, tail = 0;
-    while (head < na && head < nb && a[head] == b[head])
-        head++;
-    while (tail < na - head && tail < nb - head && a[na - 1 - tail] == b[nb - 1 - tail])
-        tail++;
+    uint32_t least = na < nb ? na : nb, head = shared(a, b, least, 1);
+    uint32_t tail = shared(a + na - 1, b + nb - 1, least - head, -1);
     uint32_t da = na - head - tail, db = nb - head - tail;
-    if (da == 0 && db == 0)
+    if (da + db == 0)
         return 0;
     if (head >= 2 && head == generic_at(a, na) && head == generic_at(b, nb))
         return 2;
@@ -81,7 +90,9 @@ const struct zm_division *zm_gazetteer_nearest(const struct zm_gazetteer *g, uin
     bool tie = false;
     if (n < 2 || n > CHARS_MAX)
         return NULL;
-    for (uint32_t i = lower_bound(d, parent * 1000); i < d->n && d->rows[i].code < (parent + 1) * 1000; i++) {
+    uint64_t span =
+        zm_division_level_of(parent) == ZM_CITY ? 100 : 1000; /* 3303 has 330302, 330302 has 330302006 */
+    for (uint32_t i = lower_bound(d, parent * span); i < d->n && d->rows[i].code < (parent + 1) * span; i++) {
         uint32_t name[CHARS_MAX], len = name_chars(d->rows[i].name, name);
         unsigned now = len > 1 && zm_division_valid(&d->rows[i], g->as_of) ? distance(cp, n, name, len) : 9;
         if (now > 2 && n < 5 && zm_division_level_of(parent) == ZM_TOWN)

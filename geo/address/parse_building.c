@@ -95,9 +95,10 @@ static void atom_put(struct zm_scan *s, const struct zm_number *n, char what, un
     static const enum zm_last lasts[] = {ZM_LAST_BUILDING, ZM_LAST_UNIT, ZM_LAST_FLOOR, ZM_LAST_ROOM};
     size_t k = (size_t)(strchr(order, what) - order);
     zm_member_put(s, members[k], zm_number_text(s, n, from, to));
-    if (from > 0)
-        zm_scan_part(s, ZM_LABEL_REDUNDANT, n->atoms[from].begin - 1, n->atoms[from].begin);
-    zm_scan_part(s, labels[k], n->atoms[from].begin, n->atoms[to - 1].end);
+    uint32_t begin = n->atoms[from].begin;
+    if (begin > n->begin) /* the dash before it */
+        zm_scan_part(s, ZM_LABEL_REDUNDANT, begin - 1, begin);
+    zm_scan_part(s, labels[k], begin, n->atoms[to - 1].end);
     s->last = lasts[k];
 }
 

@@ -258,7 +258,7 @@ static bool take_zone(struct zm_scan *s)
 
 /* The name before a number was no shop: with a building behind it an estate, with 号 or 组 a village, with 弄
  * a road. */
-void zm_open_name_becomes(struct zm_scan *s, enum zm_slot slot)
+void zm_open_name_becomes(struct zm_scan *s, enum zm_counted slot)
 {
     struct zm_tuple *t = &s->out->tuple;
     struct zm_part *part = &s->out->parts[s->name_part];

@@ -130,7 +130,10 @@ bool zm_take_region(struct zm_scan *s)
         (s->county_said && !s->restart && !said_before(s, end)))
         return false;
     bool city = last == 0x5E02 /* 市 */ && (!s->has_city || s->restart) && !said_before(s, end);
-    s->foreign = true;
+    if (!city && s->has_city && !s->foreign && s->context && s->context->city)
+        unknown_remark(s, s->context->city, s->at, end); /* 鹿诚区: our city has no such county */
+    else
+        s->foreign = true;
     if (city) {
         s->has_city = true;
     } else {

@@ -98,7 +98,7 @@ static void dash_remark(struct zm_scan *s)
 static void illegal_remark(struct zm_scan *s, unsigned mark)
 {
     enum { SHOWN = 8 };
-    char chars[SHOWN * 4], codes[SHOWN * 10 + 1];
+    char chars[SHOWN * 4] = {0}, codes[SHOWN * 10 + 1];
     uint32_t seen[SHOWN];
     unsigned n = 0;
     size_t n_chars = 0, n_codes = 0;

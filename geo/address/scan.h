@@ -21,7 +21,7 @@ enum zm_last {
 };
 
 /* What a number counts. */
-enum zm_slot {
+enum zm_counted {
     ZM_SLOT_NONE, /* a bare number */
     ZM_SLOT_NUMBER,
     ZM_SLOT_LANE,
@@ -46,7 +46,7 @@ struct zm_number {
                         号) */
     } atoms[ZM_ATOMS_MAX];
     unsigned n_atoms;
-    enum zm_slot slot;
+    enum zm_counted slot;
     bool chinese;  /* 三 */
     bool below;    /* 地下, 负, -: a basement */
     uint32_t word; /* first character of what it counts: 号 栋 座 ... 0 = nothing */
@@ -147,7 +147,7 @@ bool zm_take_number(struct zm_scan *s);
 void zm_take_door(struct zm_scan *s, const struct zm_number *n);
 void zm_take_bare(struct zm_scan *s, const struct zm_number *n);
 void zm_take_inside(struct zm_scan *s, const struct zm_number *n);
-void zm_open_name_becomes(struct zm_scan *s, enum zm_slot slot);
+void zm_open_name_becomes(struct zm_scan *s, enum zm_counted slot);
 void zm_member_put(struct zm_scan *s, struct zm_str *member, struct zm_str text);
 
 /* parse_name.c */

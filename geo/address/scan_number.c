@@ -127,7 +127,7 @@ static bool hao_is_name(const struct zm_scan *s, uint32_t i)
 }
 
 /* The slot word at i: its length, 0 if there is none. */
-static uint32_t slot_at(const struct zm_scan *s, uint32_t i, enum zm_slot *slot)
+static uint32_t slot_at(const struct zm_scan *s, uint32_t i, enum zm_counted *slot)
 {
     uint32_t next = zm_cp(s, i + 1);
     switch (zm_cp(s, i)) {
@@ -189,7 +189,7 @@ static void tail_scan(const struct zm_scan *s, struct zm_number *n)
     if (n->chinese || n->n_atoms == ZM_ATOMS_MAX || gap_at(s, i) || gap_at(s, next))
         return;
     uint32_t end = atom_end(s, next);
-    enum zm_slot slot;
+    enum zm_counted slot;
     bool letter = next == i && end == i + 1 && (zm_kind_at(s, i) & ZM_CH_ALPHA);
     if (end == next || (next == i && !letter))
         return;

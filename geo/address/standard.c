@@ -59,14 +59,12 @@ static void put_list(struct out *o, struct zm_str s)
 
 static void put_number(struct out *o, const struct zm_tuple *t)
 {
-    struct zm_str first = t->number, second = {NULL, 0};
     bool list = has_char(t->number, ','), range = !list && has_char(t->number, '-');
     if (!t->number.len)
         return;
     put_apart(o, t->number);
     if (range) {
-        second = t->number;
-        first = zm_str_cut(&second, '-');
+        struct zm_str second = t->number, first = zm_str_cut(&second, '-');
         put(o, first);
         put(o, reads_as_range(first, second) ? ZM_STR("-") : ZM_STR("至"));
         put(o, second);

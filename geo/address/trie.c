@@ -78,6 +78,8 @@ static int key_cmp(const void *pa, const void *pb, void *ptext)
 static void keys_sort(struct zm_trie *t)
 {
     uint32_t n = 0;
+    if (t->n_keys == 0)
+        return;
     qsort_r(t->keys, t->n_keys, sizeof *t->keys, key_cmp, t->text);
     for (uint32_t i = 0; i < t->n_keys; i++)
         if (n == 0 || key_cmp(&t->keys[n - 1], &t->keys[i], t->text) != 0)
