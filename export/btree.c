@@ -35,6 +35,8 @@ static void put32(unsigned char *at, uint32_t value)
     put16(at + 2, value & 0xFFFF);
 }
 
+/* Appends a page and tells its number. A page of zeros fills the place of the lock byte; SQLite never looks
+ * at it. */
 static int add_page(struct zm_pager *p, const unsigned char *page, uint32_t *number, struct zm_err *err)
 {
     static const char empty[ZM_PAGE_BYTES];
@@ -48,6 +50,7 @@ static int add_page(struct zm_pager *p, const unsigned char *page, uint32_t *num
     return 0;
 }
 
+/* The schema names the root page, so the root stays where SQLite put it. */
 static int write_root(struct zm_btree *b, const unsigned char *page, struct zm_err *err)
 {
     uint64_t offset = (uint64_t)(b->root - 1) * ZM_PAGE_BYTES;
@@ -82,6 +85,7 @@ static int note_child(struct zm_buf *children, uint32_t page, uint64_t last_rowi
     return zm_buf_put(children, zm_str_n((const char *)&c, sizeof c), err);
 }
 
+/* The header of a leaf: number of cells and where their content begins. */
 static void close_leaf(struct zm_btree *b)
 {
     put16(b->leaf + 3, b->n_cells);

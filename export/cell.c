@@ -24,6 +24,7 @@ unsigned zm_varint_put(unsigned char *at, uint64_t value)
 /* Serial types 1..6 are big-endian integers of these sizes; 8 and 9 are the constants 0 and 1. */
 static const unsigned char int_bytes[] = {0, 1, 2, 3, 4, 6, 8};
 
+/* The smallest integer type that holds the value, as SQLite itself chooses. */
 static unsigned int_type(int64_t value)
 {
     if (value == 0 || value == 1)
@@ -59,6 +60,7 @@ static unsigned put_big_endian(unsigned char *at, uint64_t bits, unsigned bytes)
     return bytes;
 }
 
+/* The bytes behind the header; the constants 0 and 1 and NULL have none. */
 static size_t put_body(unsigned char *at, const struct zm_cell *c)
 {
     uint64_t bits;

@@ -95,6 +95,7 @@ int zm_row_finding_row(struct zm_row *row, const struct zm_row_context *c, uint6
     return 0;
 }
 
+/* Rules that fix have what was there as first argument and what it became as second. */
 int zm_row_fixed(struct zm_row *row, const struct zm_row_context *c, const struct zm_finding *f,
                  struct zm_err *err)
 {

@@ -24,6 +24,7 @@ static int make_path(char out[PATH_MAX], const char *out_dir, const char *prefix
     return 0;
 }
 
+/* Every rename of publishing goes through the environment, so that a test can make each of them fail. */
 static int move(const struct zm_env *env, const char *from, const char *to, struct zm_err *err)
 {
     int (*rename_)(const char *, const char *) = env && env->rename ? env->rename : rename;
@@ -94,6 +95,7 @@ static int seal_file(void *self, const char *path, const char *name, struct zm_e
     return 0;
 }
 
+/* The folder is synced after its files: only then do their names last. */
 static int seal(const char *folder, struct zm_err *err)
 {
     ZM_TRY(for_files(folder, seal_file, NULL, err));
@@ -182,6 +184,7 @@ static int replace(const struct zm_env *env, const char *from, const char *to, c
     return zm_dir_remove(aside, err);
 }
 
+/* `current` may be a link or a folder from before, whatever publish = says now; either becomes the other. */
 static int swap_current(const char *out_dir, const char *run_id, bool copy, const struct zm_env *env,
                         struct zm_err *err)
 {
@@ -216,6 +219,7 @@ struct generation {
     char name[NAME_MAX + 1];
 };
 
+/* By the time they were made, which no published byte depends on. */
 static int newest_first(const void *left, const void *right)
 {
     const struct generation *a = left, *b = right;
@@ -231,6 +235,7 @@ struct pruning {
     struct zm_buf generations; /* struct generation */
 };
 
+/* Runs hold the lock of the output folder, so hidden folders of publishing belong to no living one. */
 static int prune_look(void *self, const char *path, const char *name, struct zm_err *err)
 {
     struct pruning *p = self;

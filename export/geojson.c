@@ -61,6 +61,7 @@ static int put_point(struct zm_buf *out, const struct zm_row *row, struct zm_err
     return 0;
 }
 
+/* Coordinates have their own form; all other numbers are counts, levels, metres and shares. */
 static int put_member(struct zm_buf *out, const char *name, const struct zm_cell *cell, bool first,
                       struct zm_err *err)
 {
@@ -123,6 +124,7 @@ static int copy_lines(int fd, const char *lines_path, struct zm_outfile *to, cha
     }
 }
 
+/* Made from the lines and not from the rows: what is known to be good text is only joined. */
 int zm_geojson_collect(const char *lines_path, const char *path, struct zm_err *err)
 {
     struct zm_outfile to = {.fd = -1};

@@ -19,6 +19,7 @@ static struct zm_str profile_text(const struct zm_gpkg_about *about)
     return zm_text(about->public_profile ? "profile.public" : "profile.internal");
 }
 
+/* The registration that makes a table a layer, with the Chinese title GIS programs list it under. */
 static int put_contents(struct zm_sql *s, const struct zm_layer *layer, const struct zm_gpkg_about *about,
                         struct zm_err *err)
 {

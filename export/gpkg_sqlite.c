@@ -85,6 +85,7 @@ int zm_gpkg_write(void *self, struct zm_str rows, struct zm_err *err)
     return 0;
 }
 
+/* Triggers stand before the rows: pages written past SQLite do not fire them. */
 static int exec_built(struct zm_sql *s, const struct zm_layer *layer, bool public_profile, struct zm_err *err)
 {
     struct zm_buf sql;
@@ -101,6 +102,7 @@ static int exec_built(struct zm_sql *s, const struct zm_layer *layer, bool publi
     return rc;
 }
 
+/* Where SQLite has put the empty tables that are about to be filled. */
 static int find_roots(struct zm_sql *s, struct zm_gpkg *g, struct layer_state *l, struct zm_err *err)
 {
     uint32_t root;
@@ -176,6 +178,8 @@ int zm_gpkg_create(struct zm_gpkg **out, const char *path, const struct zm_layer
     return 0;
 }
 
+/* From the last row to a file SQLite can open: interior pages, the index, and the page count of the header,
+ * which SQLite trusts because it wrote its change counter and version itself. */
 static int finish_pages(struct zm_gpkg *g, struct zm_err *err)
 {
     for (unsigned i = 0; i < g->n_layers; i++) {
@@ -188,6 +192,7 @@ static int finish_pages(struct zm_gpkg *g, struct zm_err *err)
     return zm_outfile_close(&g->file, err);
 }
 
+/* What OGR would have kept up to date row by row: extent, number of features, last fid. */
 static int finish_contents(struct zm_gpkg *g, struct zm_err *err)
 {
     struct zm_sql s;

@@ -21,6 +21,8 @@ struct zm_lane {
     struct zm_err err;
 };
 
+/* The consumer's thread. A block is used outside the lock: the ring keeps the caller away from it until it is
+ * taken. After an error the rest is thrown away, so that the caller never waits for room in vain. */
 static void *run(void *arg)
 {
     struct zm_lane *lane = arg;
@@ -84,6 +86,8 @@ static int failed(const struct zm_lane *lane, struct zm_err *err)
     return lane->rc;
 }
 
+/* Hands the filled block over. At most BLOCKS - 1 wait: a fast caller is slowed to the speed of the disk, and
+ * memory stays bounded. */
 static int pass_on(struct zm_lane *lane, struct zm_err *err)
 {
     if (!lane->threaded) {
@@ -108,6 +112,7 @@ int zm_lane_step(struct zm_lane *lane, struct zm_err *err)
     return zm_lane_buf(lane)->len < BLOCK_BYTES ? 0 : pass_on(lane, err);
 }
 
+/* Lets the thread take what waits and end. */
 static void end(struct zm_lane *lane)
 {
     if (!lane->threaded)

@@ -37,6 +37,7 @@ int zm_outfile_continue(struct zm_outfile *f, const char *path, struct zm_err *e
     return open_file(f, path, O_WRONLY, err);
 }
 
+/* A short write is not an error; a full disk shows itself at the next one. */
 static int write_at(struct zm_outfile *f, uint64_t offset, struct zm_str bytes, struct zm_err *err)
 {
     while (bytes.len) {
@@ -51,6 +52,8 @@ static int write_at(struct zm_outfile *f, uint64_t offset, struct zm_str bytes, 
     return 0;
 }
 
+/* Writes what waits. The kernel is asked early to carry written pages to the disk: at the end fsync would
+ * have to wait for all of them at once. */
 static int flush(struct zm_outfile *f, struct zm_err *err)
 {
     uint64_t written = f->end - f->buffered;

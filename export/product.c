@@ -60,6 +60,8 @@ int zm_product_open(struct zm_product *d, const char *base, const struct zm_laye
     return 0;
 }
 
+/* Rows are encoded here, on the caller's thread, and written by the lanes: encoding needs the record, which
+ * is gone after the call. */
 int zm_product_put(struct zm_product *d, unsigned layer, const struct zm_row *row, struct zm_err *err)
 {
     uint64_t fid = ++d->rows[layer];
@@ -85,6 +87,7 @@ static int close_lines(struct zm_product *d, struct zm_err *err)
     return zm_outfile_close(&d->lines, err);
 }
 
+/* Closing a lane waits for its thread, so that the GeoPackage is never touched by two. */
 static int close_gpkg(struct zm_product *d, struct zm_err *err)
 {
     struct zm_lane *lane = d->gpkg_lane;

@@ -35,6 +35,7 @@ static const struct zm_layer *const address_layers[] = {&zm_layer_address};
 static const struct zm_layer *const finding_layers[] = {&zm_layer_finding, &zm_layer_finding_row,
                                                         &zm_layer_fixed};
 
+/* The path of a file in the staging folder. */
 static int path_of(const struct zm_publication *p, const char *name, char path[PATH_MAX], struct zm_err *err)
 {
     if (snprintf(path, PATH_MAX, "%s/%s", p->folder, name) >= PATH_MAX)
@@ -42,6 +43,7 @@ static int path_of(const struct zm_publication *p, const char *name, char path[P
     return 0;
 }
 
+/* Records name their source by index; rows show its name. The list of a job may be in any order. */
 static int name_sources(struct zm_publication *p, struct zm_err *err)
 {
     unsigned n = p->options.n_sources;
@@ -178,6 +180,7 @@ static int write_text(struct zm_publication *p, const char *name, struct zm_str 
     return rc;
 }
 
+/* The manifest states what was read back, not what was meant to be written. */
 static int write_manifest(struct zm_publication *p, const struct zm_readback *files, unsigned n,
                           struct zm_err *err)
 {
@@ -219,6 +222,8 @@ static int prove(struct zm_publication *p, struct zm_err *err)
     return rc;
 }
 
+/* Nothing of the old publication is touched before the last step but one; an error anywhere above it leaves
+ * only the staging folder, which abort removes. */
 int zm_publish_finish(struct zm_publication *p, struct zm_str report_json, struct zm_err *err)
 {
     for (unsigned i = 0; i < N_PRODUCTS; i++)

@@ -34,7 +34,7 @@ int zm_publish_begin(struct zm_publication **out, const struct zm_publish_option
 int zm_publish_address(struct zm_publication *p, const struct zm_address *a, struct zm_err *err);
 /* A published finding: one row or one cause with a count. rows of the cause are given with
  * zm_publish_finding_row. Findings with fixed = 1 go to the table of automatic corrections, the others to the
- * layer of open findings. */
+ * layer of open findings. The public profile publishes no findings: there the calls do nothing. */
 int zm_publish_finding(struct zm_publication *p, const struct zm_finding *f, uint64_t n_rows,
                        struct zm_err *err);
 int zm_publish_finding_row(struct zm_publication *p, uint32_t source, uint64_t row, struct zm_err *err);

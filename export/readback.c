@@ -20,6 +20,8 @@ static int disagree(const struct zm_readback *f, const char *what, uint64_t foun
                    (unsigned long long)found, what, (unsigned long long)given);
 }
 
+/* quick_check walks every page of every table; counting again through SQL proves that the pages hold the
+ * rows. */
 static int read_gpkg(const struct zm_readback *f, struct zm_err *err)
 {
     ZM_TRY(zm_gpkg_check(f->path, err));
@@ -42,6 +44,7 @@ static int read_file(struct zm_readback *f, struct zm_err *err)
     return f->kind == ZM_READBACK_GPKG ? read_gpkg(f, err) : 0;
 }
 
+/* Files are taken from one counter: a long one keeps one thread busy while the others go on. */
 static void *work_on(void *arg)
 {
     struct work *w = arg;

@@ -159,6 +159,8 @@ static int sort_points(struct packing *p, struct zm_err *err)
     return zm_sort(p->order, p->n_points, err);
 }
 
+/* Bounds of one level of nodes. Children are dealt out evenly, so that no node is left nearly empty: SQLite
+ * would dissolve it at the first deletion. */
 static int build_level(struct packing *p, struct zm_err *err)
 {
     unsigned at = p->n_levels;
@@ -202,6 +204,7 @@ static unsigned char *put_float(unsigned char *at, float value)
     return put_bits(at, bits, 4);
 }
 
+/* The bytes of a node. Filling a leaf also tells its points where they are, for the table of row ids. */
 static void fill_node(const struct packing *p, unsigned level, size_t node, unsigned char image[NODE_BYTES])
 {
     size_t n_children = children_of(p, level), n = p->levels[level].n;
@@ -244,6 +247,7 @@ static int write_nodes(const struct packing *p, struct zm_btree *b, struct zm_bu
     return zm_btree_finish(b, err);
 }
 
+/* The parent of every node but the root, in ascending order of nodes. */
 static int write_parents(const struct packing *p, struct zm_btree *b, struct zm_buf *record,
                          struct zm_err *err)
 {
@@ -259,6 +263,7 @@ static int write_parents(const struct packing *p, struct zm_btree *b, struct zm_
     return zm_btree_finish(b, err);
 }
 
+/* The leaf of every point, in ascending order of fid, which is the order they were added in. */
 static int write_rowids(const struct packing *p, struct zm_btree *b, struct zm_buf *record,
                         struct zm_err *err)
 {
