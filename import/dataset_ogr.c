@@ -107,9 +107,6 @@ static int make_index(const struct zm_delivery *file, struct zm_err *err)
 
 static int place_shapefile(const struct zm_delivery *file, const char **path, struct zm_err *err)
 {
-    if (!zm_delivery_part(file, ".dbf"))
-        return zm_fail(err, ZM_E_INPUT,
-                       "%s has no .dbf beside it: deliver .shp, .shx, .dbf and .prj together", file->given);
     *path = file->parts[0];
     if (zm_delivery_part(file, ".shx"))
         return 0;

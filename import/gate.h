@@ -22,3 +22,7 @@ int zm_gate_zip(const char *path, const char *shown, uint64_t *inflated, uint64_
 /* GeoJSON: no NUL in any text, because GDAL would cut the text there without a word. fd: its offset does not
  * move. */
 int zm_gate_json(int fd, const char *shown, struct zm_err *err);
+
+/* Shapefile: every part as long as it says, and as many shapes as rows; GDAL would read what there is of
+ * them. shx may be NULL. */
+int zm_gate_shp(const char *shp, const char *shx, const char *dbf, struct zm_err *err);

@@ -78,6 +78,15 @@ static int lock_in(struct reader *r, struct zm_err *err)
     return zm_sandbox_limit_heap(HEAP_BYTES, err);
 }
 
+static int pass_shapefile(const struct zm_delivery *file, struct zm_err *err)
+{
+    const char *dbf = zm_delivery_part(file, ".dbf");
+    if (!dbf)
+        return zm_fail(err, ZM_E_INPUT,
+                       "%s has no .dbf beside it: deliver .shp, .shx, .dbf and .prj together", file->given);
+    return zm_gate_shp(file->parts[0], zm_delivery_part(file, ".shx"), dbf, err);
+}
+
 static int pass_gate(const struct reader *r, enum zm_format format, struct zm_err *err)
 {
     const char *path = r->file.parts[0], *shown = r->file.given;
@@ -85,6 +94,8 @@ static int pass_gate(const struct reader *r, enum zm_format format, struct zm_er
         return zm_gate_sqlite(path, shown, format == ZM_FORMAT_GPKG, err);
     if (format == ZM_FORMAT_GEOJSON)
         ZM_TRY(zm_gate_json(r->file.fd, shown, err));
+    if (format == ZM_FORMAT_SHP)
+        ZM_TRY(pass_shapefile(&r->file, err));
     if (format == ZM_FORMAT_GEOJSON || format == ZM_FORMAT_SHP)
         return zm_sandbox_limit_heap(HEAP_BYTES + 2 * r->file.bytes, err);
     if (format != ZM_FORMAT_XLSX)

@@ -254,6 +254,48 @@ static void test_json_gate(void **state)
         }
 }
 
+static void write_part(const char *name, const unsigned char *bytes, size_t n, char path[200])
+{
+    in_folder(name, path);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, n, file), n);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void test_shp_gate(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned char shp_words, shx_words, rows;
+        size_t shp_bytes, shx_bytes, dbf_bytes;
+        const char *words; /* NULL: let through */
+    } cases[] = {
+        {64, 54, 1, 128, 108, 100, NULL},          {64, 54, 1, 140, 120, 200, NULL},
+        {64, 54, 1, 120, 108, 100, "cut off"},     {64, 54, 1, 99, 108, 100, "cut off"},
+        {64, 54, 1, 128, 100, 100, "cut off"},     {64, 54, 1, 128, 108, 70, "cut off"},
+        {64, 54, 1, 128, 108, 31, "cut off"},      {64, 54, 2, 128, 108, 200, "1 shapes, 2 rows"},
+        {64, 50, 1, 128, 108, 100, "0 shapes, 1"}, {64, 10, 1, 128, 108, 100, "damaged"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        unsigned char shp[200] = {0}, shx[200] = {0}, dbf[200] = {3};
+        char shp_path[200], shx_path[200], dbf_path[200];
+        shp[27] = cases[i].shp_words;
+        shx[27] = cases[i].shx_words;
+        dbf[4] = cases[i].rows;
+        dbf[8] = 65;
+        dbf[10] = 11;
+        write_part("p.shp", shp, cases[i].shp_bytes, shp_path);
+        write_part("p.shx", shx, cases[i].shx_bytes, shx_path);
+        write_part("p.dbf", dbf, cases[i].dbf_bytes, dbf_path);
+        struct zm_err err = {0};
+        int rc = zm_gate_shp(shp_path, shx_path, dbf_path, &err);
+        bool right = cases[i].words ? rc == ZM_E_INPUT && strstr(err.text, cases[i].words) : rc == 0;
+        if (!right)
+            fail_msg("case %zu: %d %s", i, rc, err.text);
+    }
+}
+
 static void test_shp_index(void **state)
 {
     (void)state;
@@ -299,7 +341,7 @@ int main(void)
         cmocka_unit_test(test_sqlite_gate),     cmocka_unit_test(test_sqlite_gate_cut_and_hot),
         cmocka_unit_test(test_zip_gate),        cmocka_unit_test(test_zip_gate_is_no_zip),
         cmocka_unit_test(test_cells_in_pieces), cmocka_unit_test(test_shp_index),
-        cmocka_unit_test(test_json_gate),
+        cmocka_unit_test(test_shp_gate),        cmocka_unit_test(test_json_gate),
     };
     return cmocka_run_group_tests(tests, NULL, remove_folder);
 }
