@@ -224,13 +224,7 @@ static int on_finding(void *self, const struct zm_finding *f, uint64_t n_rows, s
 
 static int print_result(struct zm_cli *cli, struct checking *c, int status, struct zm_err *err)
 {
-    for (unsigned i = 0; i < c->job.n_sources; i++) {
-        const struct zm_source_result *own = &c->result.sources[i];
-        if (own->failed)
-            zm_say(cli, "error", "%s", own->err.text);
-        if (own->stats.notes[0])
-            zm_say(cli, "warning", "%s", own->stats.notes);
-    }
+    zm_say_sources(cli, &c->job, &c->result);
     if (c->json) {
         ZM_TRY(zm_buf_put(&c->findings, ZM_STR("]"), err));
         return zm_print_json(stdout, &c->job, &c->result, &cli->env, status, zm_buf_str(&c->findings), err);

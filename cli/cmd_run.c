@@ -67,22 +67,6 @@ static int load(struct zm_job *job, const char *path, struct zm_err *err)
     return zm_job_finish(job, err);
 }
 
-static void say_sources(const struct zm_cli *cli, const struct zm_job *job,
-                        const struct zm_run_result *result)
-{
-    for (unsigned i = 0; i < job->n_sources; i++) {
-        const struct zm_source_result *r = &result->sources[i];
-        if (r->failed)
-            zm_say(cli, "error", "source %.*s: %s", ZM_FMT(job->sources[i].name), r->err.text);
-        struct zm_str notes = zm_str(r->stats.notes);
-        while (notes.ptr && notes.len) {
-            struct zm_str note = zm_str_cut(&notes, '\n');
-            if (note.len)
-                zm_say(cli, "warning", "source %.*s: %.*s", ZM_FMT(job->sources[i].name), ZM_FMT(note));
-        }
-    }
-}
-
 static int run_job(struct zm_cli *cli, struct zm_job *job, struct zm_run_result *result,
                    const struct asked *asked)
 {
@@ -92,7 +76,7 @@ static int run_job(struct zm_cli *cli, struct zm_job *job, struct zm_run_result 
     zm_progress_end(cli);
     if (rc != 0)
         return zm_exit_with(&err);
-    say_sources(cli, job, result);
+    zm_say_sources(cli, job, result);
     int status = zm_run_status(job, result, asked->fail_on);
     if (!cli->json) {
         if (!cli->quiet)

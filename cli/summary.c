@@ -1,6 +1,5 @@
 #include "cli/summary.h"
 
-#include "cli/cli.h"
 #include "geo/tables/text.h"
 #include "job/report.h"
 
@@ -101,6 +100,37 @@ int zm_print_json(FILE *to, const struct zm_job *job, const struct zm_run_result
 int zm_finding_message(struct zm_buf *out, const struct zm_finding *f, struct zm_err *err)
 {
     return zm_text_fill(out, zm_rules()[f->rule].message_zh, f->args, err);
+}
+
+/* A line of a source's notes: "warning: ..." concerns the machine, anything else the file. */
+static void say_note(const struct zm_cli *cli, struct zm_str source, struct zm_str note, struct zm_buf *said)
+{
+    static const struct zm_str mark = {"warning: ", 9};
+    if (!zm_str_starts(note, mark)) {
+        zm_say(cli, "note", "source %.*s: %.*s", ZM_FMT(source), ZM_FMT(note));
+    } else if (!zm_str_has(zm_buf_str(said), note)) {
+        struct zm_str text = zm_str_sub(note, mark.len, note.len);
+        zm_say(cli, "warning", "%.*s", ZM_FMT(text));
+        zm_buf_put(said, note, NULL);
+    }
+}
+
+void zm_say_sources(const struct zm_cli *cli, const struct zm_job *job, const struct zm_run_result *result)
+{
+    struct zm_buf said;
+    zm_buf_init(&said, 65536);
+    for (unsigned i = 0; i < job->n_sources; i++) {
+        const struct zm_source_result *r = &result->sources[i];
+        if (r->failed)
+            zm_say(cli, "error", "source %.*s: %s", ZM_FMT(job->sources[i].name), r->err.text);
+        struct zm_str notes = zm_str(r->stats.notes);
+        while (notes.ptr && notes.len) {
+            struct zm_str note = zm_str_cut(&notes, '\n');
+            if (note.len)
+                say_note(cli, job->sources[i].name, note, &said);
+        }
+    }
+    zm_buf_release(&said);
 }
 
 int zm_run_status(const struct zm_job *job, const struct zm_run_result *result, enum zm_severity fail_on)

@@ -1,6 +1,7 @@
 /* What an operator reads after `run` or `check`: Chinese, from the tables, ending with the next step. */
 #pragma once
 
+#include "cli/cli.h"
 #include "job/run.h"
 
 #include <stdio.h>
@@ -17,6 +18,9 @@ int zm_print_json(FILE *to, const struct zm_job *job, const struct zm_run_result
 
 /* A finding in a clerk's words, appended to out: the message of its rule with its arguments. */
 int zm_finding_message(struct zm_buf *out, const struct zm_finding *f, struct zm_err *err);
+
+/* Why sources failed, and what reading them had to note; a warning that concerns every file is said once. */
+void zm_say_sources(const struct zm_cli *cli, const struct zm_job *job, const struct zm_run_result *result);
 
 /* The exit status of a run: the first source that failed, findings at or above fail_on, a quarantined source.
  */

@@ -74,7 +74,7 @@ static int lock_in(struct reader *r, struct zm_err *err)
     ZM_TRY(zm_sandbox_limit(r->file.bytes, err));
     ZM_TRY(zm_sandbox_lock(r->file.part_fds, r->file.n_parts, &landlocked, err));
     if (!landlocked)
-        note(r, ZM_STR("this kernel has no Landlock: the reader is not kept from reading other files"));
+        note(r, ZM_STR("warning: this kernel has no Landlock: the reader is not kept from reading other files"));
     return zm_sandbox_limit_heap(HEAP_BYTES, err);
 }
 
