@@ -39,14 +39,13 @@ static int name_add(struct zm_gazetteer *g, const uint32_t *cp, uint32_t n, cons
     return 0;
 }
 
-/* How many characters the generic at the end of a division's name has: 2 for 街道, 3 for 民族乡. */
+/* How many characters the generic at the end of a division's name has: 2 for 街道, 3 for 民族乡 and 畲族乡.
+ */
 static uint32_t generic_length(const uint32_t *cp, uint32_t n)
 {
     if (n >= 4 && cp[n - 2] == 0x8857 && cp[n - 1] == 0x9053) /* 街道 */
         return 2;
-    if (n >= 5 && cp[n - 3] == 0x6C11 && cp[n - 2] == 0x65CF) /* 民族乡 */
-        return 3;
-    return 1;
+    return n >= 5 && cp[n - 2] == 0x65CF ? 3 : 1; /* 族 */
 }
 
 /* The full name, and above the committees the short form too if two characters are left of it. */
@@ -74,7 +73,8 @@ static int divisions_add(struct zm_gazetteer *g, struct zm_err *err)
 {
     for (uint32_t i = 0; i < g->divisions->n; i++) {
         const struct zm_division *d = &g->divisions->rows[i];
-        if (d->valid_from && d->valid_from > g->as_of)
+        bool placeholder = d->level == ZM_TOWN && zm_division_parent(d->code) == ZM_COUNTY_WITHOUT_TOWNS;
+        if (placeholder || (d->valid_from && d->valid_from > g->as_of))
             continue;
         struct zm_name name = {.level = (uint8_t)d->level,
                                .retired = !zm_division_valid(d, g->as_of),

@@ -7,6 +7,10 @@
 #include "geo/address/trie.h"
 #include "geo/base/hash.h"
 
+/* 龙港市: its communities hang under the county; its only town, 330383198, is a placeholder of the
+ * statistics. */
+enum { ZM_COUNTY_WITHOUT_TOWNS = 330383 };
+
 enum { ZM_NAME_ROAD = 0 }; /* else an enum zm_division_level */
 
 /* One meaning of a name. */

@@ -122,10 +122,27 @@ static bool is_known_road(const struct zm_scan *s, const struct zm_trie_node *no
     return false;
 }
 
+/* Does a division that lies in this one follow at i? */
+static bool part_follows(const struct zm_scan *s, const struct zm_name *name, uint32_t i)
+{
+    uint32_t node = 0;
+    for (; (node = zm_trie_step(&s->g->trie, node, zm_cp(s, i))) != 0; i++) {
+        const struct zm_trie_node *n = &s->g->trie.nodes[node];
+        for (uint32_t v = 0; v < n->n_values; v++) {
+            const struct zm_name *below = &s->g->names[s->g->trie.values[n->value + v]];
+            if (below->level == name->level + 1 && below->parent == name->code && !zm_road_follows(s, i + 1))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* A short form stands for a division only if it is not the beginning of another name: 瑞安 in 瑞安路. */
 static bool short_is_division(const struct zm_scan *s, const struct zm_name *name, uint32_t end)
 {
     uint32_t len;
+    if (name->level < ZM_TOWN && part_follows(s, name, end))
+        return true;                                                             /* 永嘉 in 永嘉桥头 */
     if (zm_name_goes_on(s, end) || zm_word_at(s, end + 1, &len) == ZM_WORD_ROAD) /* 余杭 in 余杭塘路 */
         return false;
     if (name->level < ZM_TOWN)
@@ -189,7 +206,7 @@ static void place_code(struct zm_scan *s, uint64_t code)
         enum zm_division_level level = zm_division_level_of(code);
         if (level == ZM_COMMITTEE)
             s->committee = code;
-        else if (level == ZM_TOWN && zm_gazetteer_name(s->g, code).len)
+        else if (level == ZM_TOWN && zm_division_parent(code) != ZM_COUNTY_WITHOUT_TOWNS)
             s->town = code;
         else if (level == ZM_COUNTY)
             s->county = code;

@@ -28,18 +28,26 @@ static void devzone_fill(struct zm_scan *s)
         t->village = zm_scan_text(s, s->devzone_span.begin, s->devzone_span.end);
 }
 
+/* The codes of other columns say what the text left out, as far as they lie in what the text said. */
 static void context_fill(struct zm_scan *s)
 {
     const struct zm_context *c = s->context;
+    if (!c || s->foreign)
+        return;
+    if (!s->county && !s->county_said)
+        s->county = c->county;
+    bool towns = s->county != ZM_COUNTY_WITHOUT_TOWNS;
+    if (towns && !s->town && !s->town_said && zm_division_parent(c->town) == s->county)
+        s->town = c->town;
+    bool inside = towns ? zm_division_parent(c->committee) == s->town
+                        : zm_division_parent(zm_division_parent(c->committee)) == s->county;
+    if (c->committee && !s->committee && !s->committee_span.end && inside)
+        s->committee = c->committee;
+}
+
+static void codes_put(struct zm_scan *s)
+{
     struct zm_tuple *t = &s->out->tuple;
-    if (c && !s->foreign) {
-        if (!s->county && !s->county_said)
-            s->county = c->county;
-        if (!s->town && !s->town_said && s->county == c->county)
-            s->town = c->town;
-        if (!s->committee && s->town == c->town && !s->committee_span.end)
-            s->committee = c->committee;
-    }
     t->county = (uint32_t)s->county;
     t->town = (uint32_t)s->town;
     t->committee = s->committee;
@@ -54,7 +62,7 @@ static float score_of(const struct zm_scan *s)
         return 0;
     if (!t->county)
         score -= 0.3F;
-    if (!t->town && t->county != 330383)
+    if (!t->town && t->county != ZM_COUNTY_WITHOUT_TOWNS)
         score -= 0.1F;
     if (!t->number.len && !t->building.len)
         score -= 0.2F;
@@ -77,6 +85,7 @@ int zm_parse(struct zm_parsed *out, const struct zm_gazetteer *g, struct zm_str 
     scan_all(&s);
     zm_scan_finish_parts(&s);
     context_fill(&s);
+    codes_put(&s);
     devzone_fill(&s);
     if (s.f.seen)
         zm_scan_fold_remarks(&s);

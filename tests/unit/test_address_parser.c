@@ -240,6 +240,7 @@ static void context_fills_in(void **state)
     assert_int_equal(zm_parse(&parsed, gazetteer, text, &context, &arena, NULL), 0);
     assert_int_equal(parsed.tuple.county, 330304);
     assert_int_equal(parsed.tuple.town, 0);
+    assert_int_equal(parsed.tuple.committee, 0);
     assert_true(zm_str_eq(parsed.county_text, ZM_STR("瓯海区")));
 }
 
@@ -254,6 +255,62 @@ static void labels_of(struct zm_str text, const char *expected)
     if (!zm_str_eq(zm_buf_str(&got), zm_str(expected)))
         fail_msg("read as %.*s", ZM_FMT(zm_buf_str(&got)));
     zm_buf_release(&got);
+}
+
+/* Every valid committee of the city, in a standard address: its code, and not a single remark. */
+static void every_committee_is_read(void **state)
+{
+    (void)state;
+    struct zm_buf text;
+    unsigned n = 0;
+    zm_buf_init(&text, 4096);
+    for (uint32_t i = 0; i < divisions.n; i++) {
+        const struct zm_division *d = &divisions.rows[i], *town, *county;
+        if (d->level != ZM_COMMITTEE || d->code / 100000000 != 3303 || !zm_division_valid(d, 20250630))
+            continue;
+        town = zm_division_at(&divisions, zm_division_parent(d->code), 20250630);
+        county = zm_division_at(&divisions, zm_division_parent(zm_division_parent(d->code)), 20250630);
+        bool has_town = town && county->code != 330383; /* 龙港 has no towns */
+        zm_buf_reset(&text);
+        zm_buf_printf(&text, NULL, "浙江省温州市%.*s%.*s%.*s公园路12号1幢2单元302室", ZM_FMT(county->name),
+                      ZM_FMT(has_town ? town->name : ZM_STR("")), ZM_FMT(d->name));
+        parse(zm_buf_str(&text));
+        const struct zm_tuple *t = &parsed.tuple;
+        if (t->committee != d->code || parsed.n_remarks || !zm_str_eq(t->road, ZM_STR("公园路")) ||
+            t->village.len || t->county != county->code || t->town != (has_town ? town->code : 0) ||
+            !zm_str_eq(parsed.standard, zm_buf_str(&text)))
+            fail_msg("%.*s is read as %.*s, %u remarks", ZM_FMT(zm_buf_str(&text)), ZM_FMT(parsed.standard),
+                     parsed.n_remarks);
+        n++;
+    }
+    assert_true(n > 3000);
+    zm_buf_release(&text);
+}
+
+/* Every name that once was a division is told, never taken silently. */
+static void every_retired_name_is_told(void **state)
+{
+    (void)state;
+    struct zm_retired_names retired;
+    struct zm_buf text;
+    assert_int_equal(zm_retired_names_init(&retired, NULL), 0);
+    zm_buf_init(&text, 4096);
+    assert_true(retired.n > 0);
+    for (uint32_t i = 0; i < retired.n; i++) {
+        const struct zm_retired_name *r = &retired.rows[i];
+        const struct zm_division *county = r->county ? zm_division_at(&divisions, r->county, 0) : NULL;
+        zm_buf_reset(&text);
+        zm_buf_printf(&text, NULL, "温州市%.*s%.*s公园路12号", ZM_FMT(county ? county->name : ZM_STR("")),
+                      ZM_FMT(r->name));
+        parse(zm_buf_str(&text));
+        bool told = false;
+        for (unsigned k = 0; k < parsed.n_remarks; k++)
+            told |= parsed.remarks[k].rule == ZM_ADR_004;
+        if (!told || !zm_str_eq(parsed.tuple.road, ZM_STR("公园路")))
+            fail_msg("%.*s is read as %.*s", ZM_FMT(zm_buf_str(&text)), ZM_FMT(parsed.standard));
+    }
+    zm_buf_release(&text);
+    zm_retired_names_release(&retired);
 }
 
 /* Examples of the annotation guide of the NAACL 2019 data. */
@@ -327,11 +384,17 @@ static void fails_without_room(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(clean_is_clean),      cmocka_unit_test(numbers_are_told_apart),
-        cmocka_unit_test(habits_are_remarked), cmocka_unit_test(divisions_are_resolved),
-        cmocka_unit_test(arguments_say_it),    cmocka_unit_test(context_fills_in),
-        cmocka_unit_test(parts_have_labels),   cmocka_unit_test(covers_every_byte),
+        cmocka_unit_test(clean_is_clean),
+        cmocka_unit_test(numbers_are_told_apart),
+        cmocka_unit_test(habits_are_remarked),
+        cmocka_unit_test(divisions_are_resolved),
+        cmocka_unit_test(arguments_say_it),
+        cmocka_unit_test(context_fills_in),
+        cmocka_unit_test(parts_have_labels),
+        cmocka_unit_test(covers_every_byte),
         cmocka_unit_test(fails_without_room),
+        cmocka_unit_test(every_committee_is_read),
+        cmocka_unit_test(every_retired_name_is_told),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
