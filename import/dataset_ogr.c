@@ -68,8 +68,10 @@ static void keep_driver(const char *name)
     GDALAllRegister();
     for (int i = GDALGetDriverCount() - 1; i >= 0; i--) {
         GDALDriverH driver = GDALGetDriver(i);
-        if (strcmp(GDALGetDriverShortName(driver), name) != 0)
-            GDALDeregisterDriver(driver);
+        if (strcmp(GDALGetDriverShortName(driver), name) == 0)
+            continue;
+        GDALDeregisterDriver(driver);
+        GDALDestroyDriver(driver);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "geo/base/mem.h"
 #include "import/dbf_text.h"
 #include "import/import.h"
+#include "import/ogr.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -410,11 +411,45 @@ static void test_dbf_encoding(void **state)
     }
 }
 
+/* Within this process, where a leak would be seen. It ends with one driver left, so it is the last test. */
+static void test_failing_memory(void **state)
+{
+    (void)state;
+    char path[200];
+    GDALDatasetH dataset = create("GPKG", "memory.gpkg", path);
+    OGRLayerH layer = add_layer(dataset, "m", 4490, wkbLineString, NULL);
+    add_row(layer, "1", "x", "LINESTRING(120 28,121 28)");
+    GDALClose(dataset);
+    struct zm_source source = address_source(path);
+    source.kind = ZM_KIND_ROAD;
+    struct zm_delivery file;
+    assert_int_equal(zm_delivery_find(&file, source.path, NULL), 0);
+    struct zm_ogr_options options = {&file, ZM_FORMAT_GPKG, &source, false};
+    int rc = ZM_E_MEMORY, failures = 0;
+    for (long k = 1; rc != 0; k++, failures++) {
+        struct zm_row_reader reader;
+        struct zm_raw_row row;
+        struct zm_reject reject;
+        enum zm_row_state found = ZM_ROW_END;
+        zm_mem_fail_at(k);
+        rc = zm_ogr_open(&reader, &options, NULL);
+        if (rc == 0) {
+            rc = reader.next(reader.self, &row, &found, &reject, NULL);
+            zm_row_reader_close(&reader);
+        }
+        zm_mem_fail_at(0);
+        assert_true(rc == ZM_E_MEMORY || (rc == 0 && found == ZM_ROW_READ));
+    }
+    assert_true(failures > 2);
+    zm_delivery_release(&file);
+}
+
 static int remove_folder(void **state)
 {
     (void)state;
     char command[100];
     snprintf(command, sizeof command, "rm -rf %s", folder);
+    GDALDestroyDriverManager();
     return system(command);
 }
 
@@ -436,6 +471,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_damage_is_heard),
         cmocka_unit_test(test_long_cells_reject_their_row),
         cmocka_unit_test(test_dbf_encoding),
+        cmocka_unit_test(test_failing_memory),
     };
     return cmocka_run_group_tests(tests, NULL, remove_folder);
 }
