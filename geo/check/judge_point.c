@@ -257,9 +257,14 @@ static int place(struct zm_judge *j, struct position *p, enum zm_crs_state state
 {
     struct zm_check_worker *w = j->w;
     bool projected = zm_crs_projected(w->crs);
+    /* Degrees under a projected datum or metres under a geographic one: the declaration is wrong for all such
+     * rows, and nothing may be repaired on its word. */
+    bool degrees = fabs(p->x) <= 180 && fabs(p->y) <= 180;
+    if (degrees == projected)
+        return say_lost(j, "position.unprojectable", true, err);
     p->crs = w->crs;
     ZM_TRY(projected ? repair_metres(j, p, err) : repair_degrees(j, p, err));
-    if (!projected && (fabs(p->x) > 180 || fabs(p->y) > 90))
+    if (!projected && fabs(p->y) > 90)
         return say_lost(j, "position.invalid", false, err);
     if (!projected)
         ZM_TRY(judge_decimals(j, p, err));

@@ -200,7 +200,8 @@ static void judges_positions(void **state)
         {DOOR "3幢302室 ¦ lon= ¦ lat=", "ADR-010", "position.empty", ZM_INFO, false, false},
         {DOOR " ¦ lon=0.0 ¦ lat=0", "ADR-010", "position.zero", ZM_WARNING, false, false},
         {DOOR " ¦ lon=nan ¦ lat=28.0", "ADR-010", NULL, ZM_WARNING, false, false},
-        {DOOR " ¦ lon=564512.3 ¦ lat=3100123.4", "ADR-010", "position.invalid", ZM_WARNING, false, false},
+        {DOOR " ¦ lon=564512.3 ¦ lat=3100123.4", "ADR-010", "position.unprojectable", ZM_WARNING, false,
+         false},
         {DOOR " ¦ lon=121.450001 ¦ lat=28.000001", "ADR-011", "121.450001|28.000001|14.8", ZM_ERROR, false,
          true},
         {DOOR " ¦ lon=28.015310 ¦ lat=120.656120", "CRD-002", "28.015310|120.656120", ZM_ERROR, true, false},
@@ -251,6 +252,9 @@ static void repairs_eastings(void **state)
     fx_one(fx, cases[0].row);
     fx_expect(fx, ZM_CRD_004, "564512.30|EPSG:4528");
     fx_near(fx->last.a.lon, plain.lon, 1e-9);
+    fx_one(fx, DOOR " ¦ east=120.656120 ¦ north=28.015310"); /* degrees after all */
+    assert_true(fx_expect(fx, ZM_ADR_010, "position.unprojectable")->cause.len > 0);
+    fx_expect_none(fx, ZM_CRD_004);
     fx_one(fx, DOOR " ¦ east=99564512.30 ¦ north=3100123.40"); /* no such zone */
     assert_false(fx_expect(fx, ZM_CRD_004, NULL)->fixed);
     assert_true(fx->last.quarantined);
