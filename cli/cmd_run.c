@@ -17,6 +17,7 @@ static const char help[] =
     "  --as-of DATE  the day every written time comes from (today)\n"
     "  --fail-on S   exit 1 when an open finding is at or above S (none)\n"
     "  --threads N   over the job's own setting; the published bytes do not depend on it\n"
+    "  --batch-rows N   rows handed over at once, 1 to 16384; the published bytes do not depend on it\n"
     "  --json        one JSON object on standard output instead of the summary\n";
 
 struct asked {
@@ -24,30 +25,42 @@ struct asked {
     const char *as_of;
     enum zm_severity fail_on;
     unsigned threads; /* 0: as the job says */
+    unsigned batch_rows;
 };
+
+static bool take_number(const char *option, const char *value, unsigned max, unsigned *out)
+{
+    uint64_t number;
+    if (!zm_str_to_u64(zm_str(value), &number) || number < 1 || number > max) {
+        fprintf(stderr, "error: %s %s: must be a number from 1 to %u\n", option, value, max);
+        return false;
+    }
+    *out = (unsigned)number;
+    return true;
+}
 
 static bool take_option(int option, const char *value, struct asked *asked)
 {
-    uint64_t threads;
-    if (option == 0) {
+    switch (option) {
+    case 0:
         asked->dry_run = true;
-    } else if (option == 1) {
+        return true;
+    case 1:
         asked->as_of = value;
-    } else if (option == 2) {
+        return true;
+    case 2:
         if (strcmp(value, "none") == 0)
             asked->fail_on = ZM_OFF;
         else if (!zm_severity_parse(zm_str(value), &asked->fail_on) || asked->fail_on == ZM_OFF) {
             fprintf(stderr, "error: --fail-on %s: must be none, error, warning or info\n", value);
             return false;
         }
-    } else {
-        if (!zm_str_to_u64(zm_str(value), &threads) || threads < 1 || threads > ZM_THREADS_MAX) {
-            fprintf(stderr, "error: --threads %s: must be a number from 1 to %d\n", value, ZM_THREADS_MAX);
-            return false;
-        }
-        asked->threads = (unsigned)threads;
+        return true;
+    case 3:
+        return take_number("--threads", value, ZM_THREADS_MAX, &asked->threads);
+    default:
+        return take_number("--batch-rows", value, ZM_BATCH_ROWS_MAX, &asked->batch_rows);
     }
-    return true;
 }
 
 /* Relative paths of a job start at the folder of its file. */
@@ -90,8 +103,9 @@ static int run_job(struct zm_cli *cli, struct zm_job *job, struct zm_run_result 
 
 static int run(struct zm_cli *cli)
 {
-    static const struct zm_option options[] = {
-        {"--dry-run", false}, {"--as-of", true}, {"--fail-on", true}, {"--threads", true}, {NULL, false}};
+    static const struct zm_option options[] = {{"--dry-run", false},   {"--as-of", true},
+                                               {"--fail-on", true},    {"--threads", true},
+                                               {"--batch-rows", true}, {NULL, false}};
     struct asked asked = {.fail_on = ZM_OFF};
     const char *value = NULL;
     struct zm_err err;
@@ -122,6 +136,8 @@ static int run(struct zm_cli *cli)
     } else {
         if (asked.threads)
             job->threads = asked.threads;
+        for (unsigned i = 0; i < job->n_sources; i++)
+            job->sources[i].batch_rows = asked.batch_rows;
         status = run_job(cli, job, result, &asked);
         zm_job_release(job);
     }

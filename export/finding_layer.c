@@ -33,16 +33,24 @@ static const struct zm_column fixed_columns[] = {
 const struct zm_layer zm_layer_fixed = {"fixed", "field.finding.", fixed_columns,
                                         sizeof fixed_columns / sizeof *fixed_columns, false};
 
-/* Chinese title of the field a finding is about, or nothing. */
-static struct zm_str field_title(const struct zm_finding *f)
+static const struct zm_column rejected_columns[] = {
+    {"src", ZM_COLUMN_TEXT, NULL, false},    {"src_row", ZM_COLUMN_INT, NULL, false},
+    {"line", ZM_COLUMN_INT, NULL, false},    {"field", ZM_COLUMN_TEXT, NULL, false},
+    {"reason", ZM_COLUMN_TEXT, NULL, false},
+};
+const struct zm_layer zm_layer_rejected = {"rejected", "field.finding.", rejected_columns,
+                                           sizeof rejected_columns / sizeof *rejected_columns, false};
+
+/* Chinese title of a kind's field, or nothing. */
+static struct zm_str field_title(unsigned kind, unsigned field)
 {
     unsigned n = 0;
-    const struct zm_field *fields = f->kind < ZM_N_KINDS ? zm_kind_fields((enum zm_kind)f->kind, &n) : NULL;
-    if (f->field >= n)
+    const struct zm_field *fields = kind < ZM_N_KINDS ? zm_kind_fields((enum zm_kind)kind, &n) : NULL;
+    if (field >= n)
         return ZM_STR("");
     char family[64];
-    snprintf(family, sizeof family, "field.%s.", zm_kind_name((enum zm_kind)f->kind));
-    return zm_text_of(family, zm_str(fields[f->field].name));
+    snprintf(family, sizeof family, "field.%s.", zm_kind_name((enum zm_kind)kind));
+    return zm_text_of(family, zm_str(fields[field].name));
 }
 
 static int rule_of(const struct zm_finding *f, const struct zm_rule **out, struct zm_err *err)
@@ -79,7 +87,7 @@ int zm_row_finding(struct zm_row *row, const struct zm_row_context *c, const str
     ZM_TRY(zm_row_put_source(row, c, f->source, err));
     zm_row_put(row, count_or_null(f->row));
     zm_row_put(row, zm_cell_int((int64_t)n_rows));
-    zm_row_put(row, zm_cell_text(field_title(f)));
+    zm_row_put(row, zm_cell_text(field_title(f->kind, f->field)));
     zm_row_put(row, zm_cell_text(f->text));
     zm_row_put(row, zm_cell_text(ZM_STR("open")));
     return 0;
@@ -109,8 +117,21 @@ int zm_row_fixed(struct zm_row *row, const struct zm_row_context *c, const struc
     zm_row_put(row, zm_cell_text(rule->title_zh));
     ZM_TRY(zm_row_put_source(row, c, f->source, err));
     zm_row_put(row, count_or_null(f->row));
-    zm_row_put(row, zm_cell_text(field_title(f)));
+    zm_row_put(row, zm_cell_text(field_title(f->kind, f->field)));
     zm_row_put(row, zm_cell_text(before));
     zm_row_put(row, zm_cell_text(after));
+    return 0;
+}
+
+int zm_row_rejected(struct zm_row *row, const struct zm_row_context *c, uint32_t source,
+                    const struct zm_reject *reject, struct zm_err *err)
+{
+    zm_row_start(row);
+    ZM_TRY(zm_row_put_source(row, c, source, err));
+    zm_row_put(row, count_or_null(reject->row));
+    zm_row_put(row, count_or_null(reject->line));
+    zm_row_put(row, zm_cell_text(field_title(c->kinds[source], reject->field)));
+    zm_row_put(row,
+               zm_cell_text(zm_text_of("reason.", zm_str(zm_reason_name((enum zm_reason)reject->reason)))));
     return 0;
 }

@@ -5,6 +5,7 @@
 
 #include "export/cell.h"
 #include "geo/record/address.h"
+#include "geo/record/batch.h"
 #include "geo/record/finding.h"
 #include "geo/tables/division.h"
 
@@ -25,7 +26,8 @@ struct zm_layer {
     bool spatial;
 };
 
-extern const struct zm_layer zm_layer_address, zm_layer_finding, zm_layer_finding_row, zm_layer_fixed;
+extern const struct zm_layer zm_layer_address, zm_layer_finding, zm_layer_finding_row, zm_layer_fixed,
+    zm_layer_rejected;
 
 /* Coded values: '|' between the codes. The domains county and town come from the
  * divisions instead; committees come by the thousand, and GDAL 3.6 cuts such a domain off with a warning. */
@@ -39,6 +41,7 @@ extern const unsigned zm_n_domains;
 struct zm_row_context {
     const struct zm_str *sources; /* name by zm_source.index */
     const bool *open_sources;     /* by zm_source.index: class = public */
+    const uint8_t *kinds;         /* by zm_source.index: enum zm_kind */
     unsigned n_sources;
     bool public_profile;
     double precision_m; /* of the public profile */
@@ -67,6 +70,9 @@ int zm_row_finding_row(struct zm_row *row, const struct zm_row_context *c, uint6
                        uint64_t data_row, struct zm_err *err);
 int zm_row_fixed(struct zm_row *row, const struct zm_row_context *c, const struct zm_finding *f,
                  struct zm_err *err);
+
+int zm_row_rejected(struct zm_row *row, const struct zm_row_context *c, uint32_t source,
+                    const struct zm_reject *reject, struct zm_err *err);
 
 /* For the rows of all layers. */
 void zm_row_start(struct zm_row *row);

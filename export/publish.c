@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-enum { MESSAGE_MAX = 1 << 20, REMEMBERED_MAX = 1 << 20 };
+enum { MESSAGE_MAX = 1 << 20 };
 
 enum { ADDRESSES, FINDINGS, N_PRODUCTS };
-enum { LAYER_FINDING, LAYER_FINDING_ROW, LAYER_FIXED };
+enum { LAYER_FINDING, LAYER_FINDING_ROW, LAYER_FIXED, LAYER_REJECTED, N_FINDING_LAYERS };
 
 struct zm_publication {
     struct zm_publish_options options;
@@ -21,19 +21,19 @@ struct zm_publication {
     struct zm_row_context context;
     struct zm_str *sources; /* owned */
     bool *open_sources;     /* owned */
+    uint8_t *kinds;         /* owned */
     struct zm_divisions divisions;
     struct zm_product products[N_PRODUCTS];
     struct zm_row row;
     struct zm_buf message;
-    struct zm_buf fixed; /* the last correction of several rows, encoded; its rows follow one by one */
-    bool staged, row_is_fixed;
+    bool staged;
     uint64_t withheld;     /* addresses that the profile leaves out */
     char folder[PATH_MAX]; /* staging */
 };
 
 static const struct zm_layer *const address_layers[] = {&zm_layer_address};
 static const struct zm_layer *const finding_layers[] = {&zm_layer_finding, &zm_layer_finding_row,
-                                                        &zm_layer_fixed};
+                                                        &zm_layer_fixed, &zm_layer_rejected};
 
 /* The path of a file in the staging folder. */
 static int path_of(const struct zm_publication *p, const char *name, char path[PATH_MAX], struct zm_err *err)
@@ -49,7 +49,8 @@ static int name_sources(struct zm_publication *p, struct zm_err *err)
     unsigned n = p->options.n_sources;
     p->sources = zm_calloc(n, sizeof *p->sources);
     p->open_sources = zm_calloc(n, sizeof *p->open_sources);
-    if (!p->sources || !p->open_sources)
+    p->kinds = zm_calloc(n, sizeof *p->kinds);
+    if (!p->sources || !p->open_sources || !p->kinds)
         return zm_fail_memory(err, n * sizeof *p->sources);
     for (unsigned i = 0; i < n; i++) {
         const struct zm_source *s = &p->options.sources[i];
@@ -58,9 +59,11 @@ static int name_sources(struct zm_publication *p, struct zm_err *err)
                            ZM_FMT(s->name), n);
         p->sources[s->index] = s->name;
         p->open_sources[s->index] = s->class_ == ZM_CLASS_PUBLIC;
+        p->kinds[s->index] = (uint8_t)s->kind;
     }
     p->context = (struct zm_row_context){.sources = p->sources,
                                          .open_sources = p->open_sources,
+                                         .kinds = p->kinds,
                                          .n_sources = n,
                                          .public_profile = p->options.public_profile,
                                          .precision_m = p->options.public_precision_m};
@@ -86,9 +89,9 @@ static int open_all(struct zm_publication *p, struct zm_err *err)
                                          .threaded = p->options.threads > 1};
     ZM_TRY(zm_product_open(&p->products[ADDRESSES], "addresses", address_layers, 1, &o, err));
     /* Findings quote what was delivered: they never leave with the public profile. */
-    return p->options.public_profile
-               ? 0
-               : zm_product_open(&p->products[FINDINGS], "findings", finding_layers, 3, &o, err);
+    return p->options.public_profile ? 0
+                                     : zm_product_open(&p->products[FINDINGS], "findings", finding_layers,
+                                                       N_FINDING_LAYERS, &o, err);
 }
 
 int zm_publish_begin(struct zm_publication **out, const struct zm_publish_options *options,
@@ -100,7 +103,6 @@ int zm_publish_begin(struct zm_publication **out, const struct zm_publish_option
     p->options = *options;
     p->env = env;
     zm_buf_init(&p->message, MESSAGE_MAX);
-    zm_buf_init(&p->fixed, REMEMBERED_MAX);
     for (unsigned i = 0; i < N_PRODUCTS; i++)
         p->products[i].lines.fd = -1;
     int rc = open_all(p, err);
@@ -122,49 +124,36 @@ int zm_publish_address(struct zm_publication *p, const struct zm_address *a, str
     return 0;
 }
 
-/* A correction of many rows is remembered: each of its rows gets a line of its own when it is named. */
-static int publish_fixed(struct zm_publication *p, const struct zm_finding *f, uint64_t n_rows,
-                         struct zm_err *err)
-{
-    zm_buf_reset(&p->fixed);
-    p->row_is_fixed = true;
-    if (n_rows > 1)
-        return zm_finding_encode(f, &p->fixed, err);
-    ZM_TRY(zm_row_fixed(&p->row, &p->context, f, err));
-    return zm_product_put(&p->products[FINDINGS], LAYER_FIXED, &p->row, err);
-}
-
 int zm_publish_finding(struct zm_publication *p, const struct zm_finding *f, uint64_t n_rows,
                        struct zm_err *err)
 {
+    struct zm_product *findings = &p->products[FINDINGS];
     if (p->options.public_profile)
         return 0;
-    if (f->fixed)
-        return publish_fixed(p, f, n_rows, err);
-    p->row_is_fixed = false;
+    if (f->fixed) {
+        ZM_TRY(zm_row_fixed(&p->row, &p->context, f, err));
+        return zm_product_put(findings, LAYER_FIXED, &p->row, err);
+    }
     ZM_TRY(zm_row_finding(&p->row, &p->context, f, n_rows, &p->message, err));
-    return zm_product_put(&p->products[FINDINGS], LAYER_FINDING, &p->row, err);
+    return zm_product_put(findings, LAYER_FINDING, &p->row, err);
 }
 
 int zm_publish_finding_row(struct zm_publication *p, uint32_t source, uint64_t row, struct zm_err *err)
 {
-    struct zm_product *d = &p->products[FINDINGS];
-    struct zm_finding f;
-    size_t at = 0;
+    struct zm_product *findings = &p->products[FINDINGS];
     if (p->options.public_profile)
         return 0;
-    if (!p->row_is_fixed) {
-        ZM_TRY(zm_row_finding_row(&p->row, &p->context, d->rows[LAYER_FINDING], source, row, err));
-        return zm_product_put(d, LAYER_FINDING_ROW, &p->row, err);
-    }
-    if (p->fixed.len == 0)
-        return 0; /* a correction of one row has named its row itself */
-    if (!zm_finding_decode(&f, zm_buf_str(&p->fixed), &at))
-        return zm_fail(err, ZM_E_INTERNAL, "a remembered finding cannot be read");
-    f.source = source;
-    f.row = row;
-    ZM_TRY(zm_row_fixed(&p->row, &p->context, &f, err));
-    return zm_product_put(d, LAYER_FIXED, &p->row, err);
+    ZM_TRY(zm_row_finding_row(&p->row, &p->context, findings->rows[LAYER_FINDING], source, row, err));
+    return zm_product_put(findings, LAYER_FINDING_ROW, &p->row, err);
+}
+
+int zm_publish_reject(struct zm_publication *p, uint32_t source, const struct zm_reject *reject,
+                      struct zm_err *err)
+{
+    if (p->options.public_profile)
+        return 0;
+    ZM_TRY(zm_row_rejected(&p->row, &p->context, source, reject, err));
+    return zm_product_put(&p->products[FINDINGS], LAYER_REJECTED, &p->row, err);
 }
 
 static int write_text(struct zm_publication *p, const char *name, struct zm_str text, struct zm_err *err)
@@ -258,9 +247,9 @@ void zm_publish_free(struct zm_publication *p)
         zm_product_release(&p->products[i]);
     zm_divisions_release(&p->divisions);
     zm_buf_release(&p->message);
-    zm_buf_release(&p->fixed);
     zm_free(p->sources);
     zm_free(p->open_sources);
+    zm_free(p->kinds);
     zm_free(p);
 }
 

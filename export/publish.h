@@ -32,12 +32,14 @@ int zm_publish_begin(struct zm_publication **out, const struct zm_publish_option
                      const struct zm_env *env, struct zm_err *err);
 /* fid is the order of calls, from 1. */
 int zm_publish_address(struct zm_publication *p, const struct zm_address *a, struct zm_err *err);
-/* A published finding: one row or one cause with a count. rows of the cause are given with
- * zm_publish_finding_row. Findings with fixed = 1 go to the table of automatic corrections, the others to the
- * layer of open findings. The public profile publishes no findings: there the calls do nothing. */
+/* An open finding of n_rows rows, to the layer of findings; its rows follow with zm_publish_finding_row. Or,
+ * with fixed = 1, one automatic correction of one row, to the table of corrections; no rows follow. */
 int zm_publish_finding(struct zm_publication *p, const struct zm_finding *f, uint64_t n_rows,
                        struct zm_err *err);
 int zm_publish_finding_row(struct zm_publication *p, uint32_t source, uint64_t row, struct zm_err *err);
+/* A row the reader rejected, to the table of rejected rows. */
+int zm_publish_reject(struct zm_publication *p, uint32_t source, const struct zm_reject *reject,
+                      struct zm_err *err);
 
 /* report_json: the finished report (job/ makes it) to stand as report.json in the publication. */
 int zm_publish_finish(struct zm_publication *p, struct zm_str report_json, struct zm_err *err);

@@ -26,12 +26,12 @@ static int put_text(struct zm_buf *out, struct zm_str text, struct zm_err *err)
 int zm_orders_encode(const struct zm_orders *orders, struct zm_buf *out, struct zm_err *err)
 {
     struct zm_source source = orders->source;
-    const uint32_t numbers[] = {orders->mode,   (uint32_t)orders->parent,
-                                source.kind,    source.header_rows,
-                                source.class_,  source.full,
-                                source.rank,    source.date,
-                                source.index,   source.n_maps,
-                                source.n_values};
+    const uint32_t numbers[] = {orders->mode,  (uint32_t)orders->parent,
+                                source.kind,   source.header_rows,
+                                source.class_, source.full,
+                                source.rank,   source.date,
+                                source.index,  source.batch_rows,
+                                source.n_maps, source.n_values};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         ZM_TRY(put_u32(out, numbers[i], err));
     struct zm_str *texts[TEXTS_OF_SOURCE];
@@ -117,6 +117,7 @@ int zm_orders_decode(struct zm_orders *out, struct zm_arena *arena, struct zm_st
     s->rank = get_u32(&b);
     s->date = get_u32(&b);
     s->index = get_u32(&b);
+    s->batch_rows = get_u32(&b);
     s->n_maps = get_u32(&b);
     s->n_values = get_u32(&b);
     struct zm_str *texts[TEXTS_OF_SOURCE];

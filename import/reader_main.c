@@ -74,7 +74,8 @@ static int lock_in(struct reader *r, struct zm_err *err)
     ZM_TRY(zm_sandbox_limit(r->file.bytes, err));
     ZM_TRY(zm_sandbox_lock(r->file.part_fds, r->file.n_parts, &landlocked, err));
     if (!landlocked)
-        note(r, ZM_STR("warning: this kernel has no Landlock: the reader is not kept from reading other files"));
+        note(r,
+             ZM_STR("warning: this kernel has no Landlock: the reader is not kept from reading other files"));
     return zm_sandbox_limit_heap(HEAP_BYTES, err);
 }
 
@@ -174,6 +175,8 @@ static int send_batches(struct reader *r, struct zm_err *err)
         ZM_TRY(take_slot(r, &used.slot, err));
         char *block = r->slots + (size_t)used.slot * ZM_BATCH_BLOCK_BYTES;
         zm_batch_init(&batch, block, ZM_BATCH_BLOCK_BYTES, r->orders.source.kind, fields, n_fields);
+        if (r->orders.source.batch_rows && r->orders.source.batch_rows < ZM_BATCH_ROWS_MAX)
+            batch.rows_max = r->orders.source.batch_rows;
         ZM_TRY(zm_mapping_fill(r->mapping, &batch, &more, err));
         if (batch.head.n_rows == 0 && batch.head.n_rejects == 0) {
             r->free_slot[used.slot] = true;

@@ -87,7 +87,7 @@ static int emit(struct zm_str spool, const struct entry *group, size_t n, const 
     for (size_t i = 0; i < n; i++)
         n_rows += (group[i].order & row_mask) != 0 && (i == 0 || group[i].order != group[i - 1].order);
     ZM_TRY(v->finding(v->self, &f, n_rows, err));
-    for (size_t i = 0; v->finding_row && i < n; i++)
+    for (size_t i = 0; v->finding_row && !f.fixed && i < n; i++)
         if ((group[i].order & row_mask) != 0 && (i == 0 || group[i].order != group[i - 1].order))
             ZM_TRY(v->finding_row(v->self, f.source, group[i].order & row_mask, err));
     return 0;

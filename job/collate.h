@@ -10,7 +10,7 @@ struct zm_collate_visitor {
     /* n_rows: how many rows the finding speaks of (1 for a row, 0 for a source as a whole). */
     int (*finding)(void *self, const struct zm_finding *f, uint64_t n_rows, struct zm_err *err);
     int (*finding_row)(void *self, uint32_t source, uint64_t row,
-                       struct zm_err *err); /* rows of the finding before */
+                       struct zm_err *err); /* rows of the open finding before */
     void *self;
 };
 

@@ -156,6 +156,8 @@ static int collate_rejected(struct run *run, struct zm_err *err)
         of_source = i > 0 && list[i].source == list[i - 1].source ? of_source + 1 : 0;
         if (run->env->log && of_source < LOGGED_MAX)
             log_reject(run, &list[i]);
+        if (run->publication)
+            rc = zm_publish_reject(run->publication, list[i].source, &list[i].reject, err);
     }
     zm_free(list);
     return rc;

@@ -89,6 +89,7 @@ int zm_fold_table_new(struct zm_fold_table **out, struct zm_err *err)
     t->kind[0] = 0; /* the sentinel behind a text */
     each(ZM_STR("([{<【〔〖《「『"), t, ZM_CH_OPEN);
     each(ZM_STR(")]}>】〕〗》」』"), t, ZM_CH_CLOSE);
+    each(ZM_STR("甲乙丙丁戊东西南北中"), t, ZM_CH_STEM);
     each(ZM_STR("号弄巷支幢栋座楼层单室房组队#F院户"), t, ZM_CH_SLOT);
     *out = t;
     return 0;

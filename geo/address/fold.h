@@ -19,6 +19,7 @@ enum {
     ZM_CH_CLOSE = 64,
     ZM_CH_SLOT = 128, /* may stand behind a number and say what it counts: 号 幢 层 ... */
     ZM_CH_WORD = 256, /* a word of the lexicon begins with it */
+    ZM_CH_STEM = 512, /* 甲 乙 东 西: stands for a number before 单元 */
     ZM_CH_ALNUM = ZM_CH_DIGIT | ZM_CH_ALPHA,
 };
 

@@ -53,7 +53,7 @@ void zm_take_inside(struct zm_scan *s, const struct zm_number *n)
         zm_member_put(s, &t->unit, text);
         zm_scan_part(s, ZM_LABEL_CELLNO, n->begin, n->end);
         s->last = ZM_LAST_UNIT;
-        if (n->n_atoms > 1)
+        if (n->n_atoms > 1 || n->stem)
             format_remark(s, n);
         break;
     case ZM_SLOT_FLOOR:

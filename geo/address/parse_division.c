@@ -148,7 +148,7 @@ static bool short_is_division(const struct zm_scan *s, const struct zm_name *nam
     if (name->level < ZM_TOWN)
         return name->level == ZM_PROVINCE || !zm_is_deeper(s, (enum zm_division_level)name->level);
     return (county_now(s) != 0 || s->has_city) && end < s->f.n && (zm_kind_at(s, end) & ZM_CH_HAN) &&
-           s->last == ZM_LAST_DIVISION;
+           s->last <= ZM_LAST_DIVISION;
 }
 
 /* The longest name at the scan that is a division here. */

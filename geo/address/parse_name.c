@@ -34,7 +34,7 @@ static bool stops(const struct zm_scan *s, uint32_t begin, uint32_t i)
         return true;
     if (i == begin)
         return false;
-    if (kind & (ZM_CH_ALNUM | ZM_CH_NUMERAL) || zm_cp(s, i) == 0x5730 || zm_cp(s, i) == 0x8D1F ||
+    if (kind & (ZM_CH_ALNUM | ZM_CH_NUMERAL | ZM_CH_STEM) || zm_cp(s, i) == 0x5730 || zm_cp(s, i) == 0x8D1F ||
         zm_cp(s, i) == 0x7B2C) {
         if ((zm_kind_at(s, i - 1) & ZM_CH_ALNUM) && kind & ZM_CH_ALNUM && !(s->f.mark[i] & ZM_MARK_GAP))
             return false;

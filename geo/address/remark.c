@@ -166,7 +166,8 @@ void zm_scan_final_remarks(struct zm_scan *s)
         zm_scan_remark2(s, ZM_ADR_019, s->residue.begin, s->residue.end,
                         zm_scan_raw(s, s->residue.begin, s->residue.end), zm_str(count));
     }
-    bool slot_empty = !s->county_said || (!s->town_said && !s->town && s->county != ZM_COUNTY_WITHOUT_TOWNS);
+    bool slot_empty = (!s->county_said && !s->town_said) ||
+                      (!s->town_said && !s->town && s->county != ZM_COUNTY_WITHOUT_TOWNS);
     if (s->devzone && slot_empty) {
         struct zm_str name = zm_scan_raw(s, s->devzone_span.begin, s->devzone_span.end);
         zm_scan_remark(s, ZM_ADR_039, s->devzone_span.begin, s->devzone_span.end, &name, 1, name);

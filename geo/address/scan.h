@@ -48,6 +48,7 @@ struct zm_number {
     unsigned n_atoms;
     enum zm_counted slot;
     bool chinese;  /* 三 */
+    bool stem;     /* 甲单元, 西单元: no number at all */
     bool below;    /* 地下, 负, -: a basement */
     uint32_t word; /* first character of what it counts: 号 栋 座 ... 0 = nothing */
 };

@@ -65,6 +65,25 @@ static uint32_t numeral_end(const struct zm_scan *s, uint32_t i, struct zm_numbe
     return j;
 }
 
+static bool is_heavenly(uint32_t cp)
+{
+    return cp == 0x7532 /* 甲 */ || cp == 0x4E59 /* 乙 */ || cp == 0x4E19 /* 丙 */ || cp == 0x4E01 /* 丁 */ ||
+           cp == 0x620A /* 戊 */;
+}
+
+/* 甲单元, 西单元, 甲幢: one character that stands for a number. */
+static uint32_t stem_end(const struct zm_scan *s, uint32_t i, struct zm_number *n)
+{
+    uint32_t next = zm_cp(s, i + 1);
+    bool unit = next == DAN && zm_cp(s, i + 2) == YUAN,
+         building = next == ZHUANG || next == DONG || next == ZUO;
+    bool heavenly = is_heavenly(zm_cp(s, i));
+    if (!(zm_kind_at(s, i) & ZM_CH_STEM) || !(unit || (building && heavenly)))
+        return i;
+    n->stem = true;
+    return i + 1;
+}
+
 static char joiner_at(const struct zm_scan *s, uint32_t i)
 {
     switch (zm_cp(s, i)) {
@@ -93,10 +112,12 @@ static uint32_t atoms_scan(const struct zm_scan *s, uint32_t i, struct zm_number
     if (j == i)
         j = numeral_end(s, i, n);
     if (j == i)
+        j = stem_end(s, i, n);
+    if (j == i)
         return i;
     n->atoms[n->n_atoms++] = (struct zm_atom){i, j, 0};
     for (;;) {
-        char joiner = n->chinese ? 0 : joiner_at(s, j);
+        char joiner = n->chinese || n->stem ? 0 : joiner_at(s, j);
         uint32_t next = j + 1, end = joiner && !gap_at(s, next) ? atom_end(s, next) : next;
         if (!joiner || end == next)
             return j;
@@ -229,7 +250,7 @@ bool zm_scan_number(const struct zm_scan *s, uint32_t at, struct zm_number *out)
     if (n.body_end == n.body || n.body_end - n.body > ZM_NUMBER_CHARS_MAX - 2)
         return false;
     uint32_t last = n.body_end - 1, word = 0;
-    bool letters = !(zm_kind_at(s, n.body) & ZM_CH_DIGIT) && n.n_atoms == 1 && !n.chinese;
+    bool letters = n.n_atoms == 1 && !n.chinese && !n.stem;
     for (uint32_t i = n.body; i < n.body_end && letters; i++)
         letters = !(zm_kind_at(s, i) & ZM_CH_DIGIT);
     n.end = n.body_end;
@@ -270,6 +291,8 @@ static size_t put_char(char *out, size_t n, uint32_t cp)
 
 struct zm_str zm_number_text(struct zm_scan *s, const struct zm_number *n, unsigned from, unsigned to)
 {
+    if (n->stem)
+        return zm_scan_text(s, n->body, n->body_end);
     char out[ZM_NUMBER_CHARS_MAX + 1];
     size_t len = 0;
     uint32_t value;

@@ -37,8 +37,11 @@ int zm_json_put_string(struct zm_buf *b, struct zm_str s, struct zm_err *err)
             if (code == 0x2028 || code == 0x2029) {
                 memcpy(out, code == 0x2028 ? "\\u2028" : "\\u2029", 6);
                 out += 6;
+            } else if (n == 1) {
+                out += zm_utf8_put(ZM_UTF8_BAD, out);
             } else {
-                out += zm_utf8_put(code, out);
+                memcpy(out, p, n);
+                out += n;
             }
             p += n;
         }

@@ -130,6 +130,7 @@ void zm_batch_init(struct zm_batch_builder *b, void *block, size_t capacity, enu
         .rejects = (struct zm_reject *)(void *)(base + l.rejects),
         .text = base + l.text,
         .text_capacity = capacity - l.text < ZM_BATCH_BYTES_MAX ? capacity - l.text : ZM_BATCH_BYTES_MAX,
+        .rows_max = ZM_BATCH_ROWS_MAX,
         .head = {.magic = magic, .kind = (uint32_t)kind, .n_fields = n_fields},
     };
     memcpy(b->head.fields, fields, n_fields);
@@ -142,7 +143,7 @@ void zm_batch_reset(struct zm_batch_builder *b)
 
 bool zm_batch_begin(struct zm_batch_builder *b, uint64_t row)
 {
-    if (b->head.n_rows == ZM_BATCH_ROWS_MAX)
+    if (b->head.n_rows >= b->rows_max)
         return false;
     b->rows[b->head.n_rows] = row;
     b->cell = 0;

@@ -80,6 +80,7 @@ struct zm_batch_builder {
     char *text;
     size_t text_capacity;
     uint32_t cell, row_text;
+    uint32_t rows_max; /* a batch ends after so many rows: ZM_BATCH_ROWS_MAX unless set lower */
 };
 
 /* capacity must be ZM_BATCH_BLOCK_BYTES or more. */

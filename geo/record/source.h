@@ -30,7 +30,9 @@ struct zm_source {
     bool full;     /* delivery = full */
     unsigned rank; /* 1 wins */
     uint32_t date; /* of the delivery, yyyymmdd; 0 = unknown */
-    uint32_t index;      /* position among the sources of the job, ordered by name */
+    unsigned
+        batch_rows; /* rows of a batch at most; 0 = as many as it holds. The result does not depend on it */
+    uint32_t index; /* position among the sources of the job, ordered by name */
     struct zm_map *maps; /* borrowed from the job's arena, as all texts here */
     unsigned n_maps;
     struct zm_value_map *values;

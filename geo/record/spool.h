@@ -1,5 +1,5 @@
-/* Records as bytes, for spool files within one run: the scalar front of the struct as it is in memory, then its texts. Not a file
- * format: only the program that wrote it, in the same run, reads it. */
+/* Records as bytes, for spool files within one run: the scalar front of the struct as it is in memory, then
+ * its texts. Not a file format: only the program that wrote it, in the same run, reads it. */
 #pragma once
 
 #include "geo/base/buf.h"

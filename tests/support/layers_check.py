@@ -200,7 +200,7 @@ def check_layers(publication, scratch):
         check_editable(path, name, scratch)
         check_style(path, name)
         check_lines(publication, base, name)
-    for table in ("finding_row", "fixed"):
+    for table in ("finding_row", "fixed", "rejected"):
         check_style(os.path.join(publication, "findings.gpkg"), table)
 
 

@@ -117,7 +117,7 @@ def main():
         expect(os.path.exists(path), f"{path} is missing")
         for table in tables if os.path.exists(path) else []:
             check_layer(path, table, pictures)
-    for table in ("finding_row", "fixed"):
+    for table in ("finding_row", "fixed", "rejected"):
         check_table(os.path.join(publication, "findings.gpkg"), table)
     for failure in failures:
         print(f"FAILED {failure}")

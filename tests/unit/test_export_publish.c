@@ -102,9 +102,12 @@ static int publish(const struct zm_publish_options *options, const struct zm_env
     for (unsigned i = 0; i < n / 10 && rc == 0; i++) {
         struct zm_finding f = finding(i);
         rc = zm_publish_finding(p, &f, 2, err);
-        for (unsigned k = 0; k < 2 && rc == 0; k++)
+        for (unsigned k = 0; k < 2 && rc == 0 && !f.fixed; k++)
             rc = zm_publish_finding_row(p, k, i + k + 1, err);
     }
+    const struct zm_reject reject = {7, 8, ZM_REASON_RAGGED, ZM_AF_TEXT};
+    if (rc == 0)
+        rc = zm_publish_reject(p, 1, &reject, err);
     if (rc == 0)
         rc = zm_publish_finish(p, ZM_STR("{\"schema_version\": 1}\n"), err);
     if (rc == 0)
@@ -498,7 +501,9 @@ static void findings_name_their_rows(void **state)
     assert_query(path, "SELECT count(*) FROM finding", "7");
     assert_query(path, "SELECT count(*) FROM finding_row r JOIN finding f ON f.fid = r.finding", "14");
     assert_query(path, "SELECT group_concat(DISTINCT src) FROM finding_row", "police,water");
-    assert_query(path, "SELECT count(*) FROM fixed WHERE before='甲' AND after='乙'", "6");
+    assert_query(path, "SELECT group_concat(src || src_row || line || field, '') FROM rejected",
+                 "water78原地址");
+    assert_query(path, "SELECT count(*) FROM fixed WHERE before='甲' AND after='乙'", "3");
     assert_query(path, "SELECT count(*) FROM finding WHERE message LIKE '%甲%' AND rows=2 AND state='open'",
                  "7");
 }
