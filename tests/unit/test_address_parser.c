@@ -156,6 +156,9 @@ static void habits_are_remarked(void **state)
         {"鹿城区公园路12号3#", "330302/0/0 road=公园路 number=12 building=3", "ADR-016"},
         {"鹿城区公园路12号A栋", "330302/0/0 road=公园路 number=12 building=A", "ADR-016"},
         {"温州市鹿城区鹿城区公园路12号", "330302/0/0 road=公园路 number=12", "ADR-018"},
+        {"鹿城区公园路12号3幢甲单元302室", "330302/0/0 road=公园路 number=12 building=3 unit=甲 room=302",
+         "ADR-017"},
+        {"鹿城区公园路12号2单元302A室", "330302/0/0 road=公园路 number=12 unit=2 room=302A", "ADR-017"},
         {"鹿城区公园路12号电联", "330302/0/0 road=公园路 number=12", "ADR-019"},
         {"鹿城区公园路12号门口", "330302/0/0 road=公园路 number=12", "ADR-020"},
         {"鹿城区公园路12号对面", "330302/0/0 road=公园路 number=12 estate=对面", "ADR-020"},
@@ -235,6 +238,14 @@ static void context_fills_in(void **state)
     assert_int_equal(parsed.tuple.town, 330302006);
     assert_int_equal(parsed.tuple.committee, 330302006045);
     assert_int_equal(parsed.county_text.len, 0);
+    context = (struct zm_context){.county = 330382, .city = 3303};
+    text = ZM_STR("柳市惠丰路97号");
+    zm_arena_reset(&arena);
+    assert_int_equal(zm_parse(&parsed, gazetteer, text, &context, &arena, NULL), 0);
+    assert_int_equal(parsed.tuple.town, 330382114);
+    assert_true(zm_str_eq(parsed.town_text, ZM_STR("柳市")));
+    context =
+        (struct zm_context){.county = 330302, .town = 330302006, .committee = 330302006045, .city = 3303};
     text = ZM_STR("瓯海区公园路12号"); /* what the text says counts */
     zm_arena_reset(&arena);
     assert_int_equal(zm_parse(&parsed, gazetteer, text, &context, &arena, NULL), 0);

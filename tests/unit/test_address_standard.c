@@ -135,6 +135,9 @@ static void different_doors_stay_apart(void **state)
         "12号锦绣苑3幢A座",
         "12号往东200米",
         "12号往东100米",
+        "12号甲单元",
+        "12号乙单元",
+        "12号甲幢",
     };
     enum { N = sizeof doors / sizeof *doors };
     (void)state;
