@@ -53,13 +53,11 @@ static void print_rules(FILE *to, const struct zm_run_result *result)
         const struct zm_rule *rule = &zm_rules()[i];
         if (r->findings == 0 && r->fixed == 0)
             continue;
-        const char *severity = r->errors     ? "severity.error"
-                               : r->warnings ? "severity.warning"
-                               : r->infos    ? "severity.info"
-                                             : "severity.fixed";
+        struct zm_str severity =
+            r->findings ? zm_text_of("severity.", zm_severity_name(r->worst)) : zm_text("severity.fixed");
         snprintf(args, sizeof args, "%.*s\x1f%.*s\x1f%llu\x1f%llu\x1f%llu\x1f%.*s", ZM_FMT(rule->id),
                  ZM_FMT(rule->title_zh), (unsigned long long)r->findings, (unsigned long long)r->rows,
-                 (unsigned long long)r->fixed, ZM_FMT(zm_text(severity)));
+                 (unsigned long long)r->fixed, ZM_FMT(severity));
         print_text(to, "summary.rule", args);
     }
 }

@@ -112,6 +112,8 @@ static int on_finding(void *self, const struct zm_finding *f, uint64_t n_rows, s
         rule->warnings += f->severity == ZM_WARNING ? n_rows : 0;
         rule->infos += f->severity == ZM_INFO ? n_rows : 0;
         run->county->findings++;
+        if ((enum zm_severity)f->severity > rule->worst)
+            rule->worst = (enum zm_severity)f->severity;
         if ((enum zm_severity)f->severity > run->result->worst)
             run->result->worst = (enum zm_severity)f->severity;
     }

@@ -31,6 +31,7 @@ struct zm_rule_result {
     uint64_t findings;                /* open findings, causes counted once */
     uint64_t fixed;                   /* rows the program corrected */
     uint64_t errors, warnings, infos; /* open rows by severity in force */
+    enum zm_severity worst;           /* of its open findings, those of a whole source included */
 };
 
 struct zm_county_result {
