@@ -142,9 +142,13 @@ static void fill_upwards(uint64_t code[ZM_N_STATED])
  * business and must not move the row. */
 struct zm_context zm_judge_context(const struct zm_judge *j)
 {
-    uint64_t code[ZM_N_STATED];
-    for (unsigned i = 0; i < ZM_N_STATED; i++)
-        code[i] = j->stated[i].effective;
+    uint64_t code[ZM_N_STATED] = {0};
+    for (unsigned i = 0; i < ZM_N_STATED; i++) {
+        uint64_t effective = j->stated[i].effective;
+        unsigned level = zm_division_level_of(effective);
+        if (effective && level >= ZM_COUNTY) /* a town may have become a county: 龙港 */
+            code[level - ZM_COUNTY] = effective;
+    }
     fill_upwards(code);
     for (unsigned i = 0; i < ZM_N_STATED; i++) {
         bool fits = i == ZM_STATED_COUNTY || !code[i - 1] ||

@@ -124,19 +124,28 @@ static bool remarked_on(const struct zm_judge *j, unsigned field)
     return false;
 }
 
-/* ADR-003: code column against name column, and both against the text. A name that was understood is compared
- * by its code, because 上陡门村 and 上陡门社区 may be two committees of one town. */
-static int judge_names(struct zm_judge *j, unsigned level, struct zm_err *err)
+/* Does a column's name speak of another division than its code? */
+static bool column_differs(const struct zm_judge *j, unsigned level, struct zm_str cell)
 {
     uint64_t code = j->stated[level].effective, named = j->named.code[level];
-    uint64_t read = tuple_code(&j->w->parsed.tuple, level);
+    struct zm_str name = zm_judge_name(j, code);
+    if (named == code || zm_str_ends(cell, name))
+        return false;
+    /* A name that was understood is compared by its code: 上陡门村 and 上陡门社区 may be two committees of a
+     * town. */
+    return named || (!means(cell, name) && !remarked_on(j, zm_name_fields[level]));
+}
+
+/* ADR-003: code column against name column, and both against the text. The text of a retired division may
+ * mean another one than it names (苍南县龙港镇 is 龙港市), so its words are compared as well. */
+static int judge_names(struct zm_judge *j, unsigned level, struct zm_err *err)
+{
+    uint64_t code = j->stated[level].effective, read = tuple_code(&j->w->parsed.tuple, level);
+    uint64_t column = code ? code : j->named.code[level];
     struct zm_str cell = j->cells[zm_name_fields[level]], text = text_name(&j->w->parsed, level);
-    bool differs = named ? named != code
-                         : !means(cell, zm_judge_name(j, code)) && !remarked_on(j, zm_name_fields[level]);
-    if (code && cell.len && differs)
+    if (code && cell.len && column_differs(j, level, cell))
         ZM_TRY(say_mismatch(j, zm_name_fields[level], cell, code, err));
-    uint64_t column = code ? code : named;
-    if (column && text.len && read && read != column)
+    if (column && text.len && read && read != column && !zm_str_ends(text, zm_judge_name(j, column)))
         ZM_TRY(say_mismatch(j, ZM_AF_TEXT, text, column, err));
     return 0;
 }

@@ -116,6 +116,30 @@ static void judges_division_columns(void **state)
     check_cases(fx, cases, sizeof cases / sizeof *cases);
 }
 
+/* 龙港镇 of 苍南县 became a county of its own: whatever column or text says it, the row moves and nothing
+ * contradicts. */
+static void follows_a_town_that_became_a_county(void **state)
+{
+    static const char *const rows[] = {
+        "text=浙江省温州市苍南县龙港镇站前路8号 ¦ county6=330327 ¦ county=苍南县 ¦ town=龙港镇",
+        "text=站前路8号 ¦ county=苍南县 ¦ town=龙港镇",
+        "text=浙江省温州市苍南县龙港镇站前路8号 ¦ county6=330383",
+        "text=浙江省温州市苍南县龙港镇站前路8号 ¦ county6=330327 ¦ town9=330327101",
+        "text=站前路8号 ¦ town9=330327101",
+    };
+    struct fx *fx = *state;
+    reset(fx);
+    fx->source.datum = ZM_STR("none");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fx_one(fx, rows[i]);
+        assert_true(fx_expect(fx, ZM_ADR_004, NULL)->fixed);
+        fx_expect_none(fx, ZM_ADR_001);
+        fx_expect_none(fx, ZM_ADR_003);
+        assert_int_equal(fx->last.a.tuple.county, 330383);
+        assert_int_equal(fx->last.a.tuple.town, 0);
+    }
+}
+
 /* One mistake is one finding, not three. */
 static void does_not_repeat_itself(void **state)
 {
@@ -368,6 +392,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_nothing_of_clean_rows),
         cmocka_unit_test(judges_division_columns),
+        cmocka_unit_test(follows_a_town_that_became_a_county),
         cmocka_unit_test(does_not_repeat_itself),
         cmocka_unit_test(judges_levels),
         cmocka_unit_test(judges_spreadsheet_damage),
