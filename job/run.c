@@ -156,7 +156,8 @@ static int collate_rejected(struct run *run, struct zm_err *err)
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < n; i++) {
         of_source = i > 0 && list[i].source == list[i - 1].source ? of_source + 1 : 0;
-        if (run->env->log && of_source < LOGGED_MAX)
+        bool expected = list[i].reject.reason == ZM_REASON_TOTALS || list[i].reject.reason == ZM_REASON_EMPTY;
+        if (run->env->log && of_source < LOGGED_MAX && !expected)
             log_reject(run, &list[i]);
         if (run->publication)
             rc = zm_publish_reject(run->publication, list[i].source, &list[i].reject, err);
