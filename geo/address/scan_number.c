@@ -229,17 +229,16 @@ static void tail_scan(const struct zm_scan *s, struct zm_number *n)
     n->end = end + (hao ? 1 : 0);
 }
 
+/* What may stand before a number: 第, and for a basement 地下, 负 or a minus. Returns where the number
+ * begins. */
 static uint32_t prefix_scan(const struct zm_scan *s, uint32_t i, struct zm_number *n)
 {
-    if (zm_cp(s, i) == DI)
+    uint32_t cp = zm_cp(s, i);
+    bool word = cp == DIXIA1 && zm_cp(s, i + 1) == DIXIA2;
+    if (cp == DI)
         return i + 1;
-    if (zm_cp(s, i) == DIXIA1 && zm_cp(s, i + 1) == DIXIA2)
-        n->below = true;
-    else if (zm_cp(s, i) == MINUS || zm_cp(s, i) == '-')
-        n->below = true;
-    else
-        return i;
-    return i + (zm_cp(s, i) == DIXIA1 ? 2 : 1);
+    n->below = word || cp == MINUS || cp == '-';
+    return i + (word ? 2 : n->below ? 1 : 0);
 }
 
 bool zm_scan_number(const struct zm_scan *s, uint32_t at, struct zm_number *out)

@@ -38,18 +38,24 @@ static void candidates_take(uint16_t *map, const char *text, size_t size)
     }
 }
 
+/* OpenCC says "not open" with a pointer of -1. */
+static bool is_open(opencc_t converter)
+{
+    return converter && (intptr_t)converter != -1;
+}
+
 int zm_simplify_table(uint16_t *map, struct zm_err *err)
 {
     size_t size = (size_t)(LAST - FIRST + 1) * 4;
     char *text = zm_alloc(size), *simple = NULL;
     int rc = 0;
-    opencc_t converter = (opencc_t)-1;
+    opencc_t converter = NULL;
     if (!text) {
         rc = zm_fail_memory(err, size);
         goto out;
     }
     converter = opencc_open("t2s.json");
-    if (converter == (opencc_t)-1) {
+    if (!is_open(converter)) {
         rc = zm_fail(err, ZM_E_INPUT, "cannot open OpenCC's t2s.json: %s", opencc_error());
         goto out;
     }
@@ -62,7 +68,7 @@ int zm_simplify_table(uint16_t *map, struct zm_err *err)
 out:
     if (simple)
         opencc_convert_utf8_free(simple);
-    if (converter != (opencc_t)-1)
+    if (is_open(converter))
         opencc_close(converter);
     zm_free(text);
     return rc;
