@@ -1,15 +1,21 @@
 #!/usr/bin/python3
-"""Renders a publication with the styles that are inside its GeoPackages: picture.py OUT/current PICTURE.png [DIVISIONS]
+"""Renders a publication with the styles that are inside its GeoPackages: picture.py OUT/current PICTURE.png [INBOX [COUNTY]]
+INBOX holds divisions.geojson and roads.geojson as ground; COUNTY (330302) is what the picture shows.
 Needs PyQGIS; README's picture is made with it."""
 import os, sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-from qgis.core import (QgsApplication, QgsFillSymbol, QgsMapRendererSequentialJob, QgsMapSettings, QgsSingleSymbolRenderer,
+from qgis.core import (QgsApplication, QgsCoordinateTransform, QgsFillSymbol, QgsLineSymbol, QgsMapRendererSequentialJob, QgsMapSettings, QgsSingleSymbolRenderer,
                        QgsVectorLayer, QgsCoordinateReferenceSystem)
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 
-def main(current, picture, divisions):
+def ground(path, symbol):
+    layer = QgsVectorLayer(path, os.path.basename(path), "ogr")
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    return layer
+
+def main(current, picture, inbox, county):
     app = QgsApplication([], False)
     app.initQgis()
     layers = []
@@ -17,18 +23,24 @@ def main(current, picture, divisions):
         vector = QgsVectorLayer(f"{current}/{name}.gpkg|layername={layer}", layer, "ogr")
         assert vector.isValid(), name
         layers.append(vector)
-    if divisions:
-        ground = QgsVectorLayer(divisions, "divisions", "ogr")
-        ground.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(
-            {"color": "#f7f5ef", "outline_color": "#b9b2a0", "outline_width": "0.2"})))
-        layers.append(ground)
+    shown = layers[1]
+    if county:
+        shown.setSubsetString(f"county = '{county}' AND point_county = '{county}'")
+        layers[0].setSubsetString(f"county = '{county}'")
+    else:
+        shown.setSubsetString("point_county IS NOT NULL") # points typed far away would make the map small
+    extent = shown.extent()
+    if inbox:
+        layers.append(ground(f"{inbox}/roads.geojson", QgsLineSymbol.createSimple({"color": "#c9c2b2", "width": "0.5"})))
+        layers.append(ground(f"{inbox}/divisions.geojson", QgsFillSymbol.createSimple(
+            {"color": "#f7f5ef", "outline_color": "#b9b2a0", "outline_width": "0.3"})))
     settings = QgsMapSettings()
     settings.setLayers(layers)
     settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4549"))
     settings.setBackgroundColor(QColor("white"))
     settings.setOutputSize(QSize(1100, 800))
-    extent = settings.fullExtent()
-    extent.scale(1.03)
+    extent = QgsCoordinateTransform(shown.crs(), settings.destinationCrs(), settings.transformContext()).transform(extent)
+    extent.scale(1.1)
     settings.setExtent(extent)
     job = QgsMapRendererSequentialJob(settings)
     job.start()
@@ -39,4 +51,4 @@ def main(current, picture, divisions):
 
 if len(sys.argv) < 3:
     sys.exit(__doc__)
-main(sys.argv[1], sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else None)
+main(*(sys.argv[1:] + [None, None])[:4])
