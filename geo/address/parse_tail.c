@@ -30,6 +30,20 @@ static void residue_add(struct zm_scan *s, uint32_t begin, uint32_t end)
     s->residue_chars += end - begin;
 }
 
+/* (A幢), (二楼), (东区) say where the door is: they are read on, lest doors that differ only there become
+ * one. */
+static bool names_a_place(const struct zm_scan *s, uint32_t begin, uint32_t end)
+{
+    struct zm_number n;
+    uint32_t last = zm_cp(s, end - 1);
+    if (begin == end)
+        return false;
+    if (zm_scan_number(s, begin, &n) && n.end <= end && n.slot != ZM_SLOT_DISTANCE && end - begin <= 16)
+        return n.slot != ZM_SLOT_NONE || (n.end == end && n.atoms[0].end - n.atoms[0].begin < 6);
+    return end - begin <= 8 &&
+           (last == 0x697C /* 楼 */ || last == 0x533A /* 区 */ || last == 0x5EA7 /* 座 */);
+}
+
 /* A note: from the bracket to the one that closes it. Without one only the bracket is skipped. */
 static void take_note(struct zm_scan *s)
 {
@@ -37,7 +51,7 @@ static void take_note(struct zm_scan *s)
     enum { NOTE_CHARS_MAX = 200 };
     while (end < s->f.n && end - begin < NOTE_CHARS_MAX && !(zm_kind_at(s, end) & ZM_CH_CLOSE))
         end++;
-    if (end >= s->f.n || end - begin >= NOTE_CHARS_MAX) {
+    if (end >= s->f.n || end - begin >= NOTE_CHARS_MAX || names_a_place(s, begin + 1, end)) {
         zm_scan_part(s, ZM_LABEL_REDUNDANT, begin, begin + 1);
         return;
     }

@@ -164,6 +164,7 @@ static void habits_are_remarked(void **state)
         {"鹿城区公园路12号对面", "330302/0/0 road=公园路 number=12 estate=对面", "ADR-020"},
         {"鹿城区公园路12号2层302室", "330302/0/0 road=公园路 number=12 floor=2 room=302", "ADR-032"},
         {"鹿城区公园路12号(电话联系)", "330302/0/0 road=公园路 number=12", ""},
+        {"鹿城区公园路12号(二楼)", "330302/0/0 road=公园路 number=12 floor=2", "ADR-014"},
         {"温州市经济技术开发区滨海路12号", "0/0/0 road=滨海路 number=12", "ADR-039"},
         {"鹿城区公园路12号\xEE\x80\x80", "330302/0/0 road=公园路 number=12", "ADR-012"},
     };

@@ -138,6 +138,9 @@ static void different_doors_stay_apart(void **state)
         "12号甲单元",
         "12号乙单元",
         "12号甲幢",
+        "12号（A幢）302室",
+        "12号(B1)",
+        "12号（东楼）",
     };
     enum { N = sizeof doors / sizeof *doors };
     (void)state;
