@@ -25,6 +25,7 @@ enum zm_word {
     ZM_WORD_POI_END,    /* 店 厂: only where a name ends */
     ZM_WORD_ASSIST,     /* 对面 */
     ZM_WORD_CROSSING,   /* 路口 交叉口 */
+    ZM_WORD_LEVEL,      /* 底层, 顶楼: a floor without a number */
     ZM_WORD_FILLER,     /* 电联 */
     ZM_WORD_NOT_ROAD,   /* 路桥, 街心: looks like a road's end and is none */
 };

@@ -48,7 +48,7 @@ static bool stops(const struct zm_scan *s, uint32_t begin, uint32_t i)
     enum zm_word word = zm_word_at(s, i, &len);
     bool long_word = len > 1, long_name = len > 2;
     return (word == ZM_WORD_ASSIST && !zm_road_follows(s, i + len)) ||
-           (long_word && (word == ZM_WORD_CROSSING || word == ZM_WORD_FILLER)) ||
+           (long_word && (word == ZM_WORD_CROSSING || word == ZM_WORD_FILLER || word == ZM_WORD_LEVEL)) ||
            (word == ZM_WORD_PROVINCE && (long_name || (zm_kind_at(s, i - 1) & ZM_CH_ALNUM))) ||
            (long_name && !zm_has_door(s) && (word == ZM_WORD_CITY || word == ZM_WORD_COUNTY));
 }

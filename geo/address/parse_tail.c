@@ -81,6 +81,13 @@ static bool take_word(struct zm_scan *s)
             return false;
         take_assist(s, end);
         return true;
+    case ZM_WORD_LEVEL:
+        if (s->last < ZM_LAST_NUMBER || (zm_kind_at(s, end) & ZM_CH_HAN))
+            return false;
+        zm_member_put(s, &s->out->tuple.floor, zm_scan_text(s, s->at, end));
+        zm_scan_part(s, ZM_LABEL_FLOORNO, s->at, end);
+        s->last = ZM_LAST_FLOOR;
+        return true;
     case ZM_WORD_FILLER:
         if (len == 1 && !(ends_word(s, end) && (s->at == 0 || ends_word(s, s->at - 1))))
             return false;

@@ -83,14 +83,21 @@ static void put_number(struct out *o, const struct zm_tuple *t)
     }
 }
 
-/* Each of a list with its word: 302室303室; 5号 has its own. */
+/* 5号 and 顶楼 have their own word. */
+static bool has_word(struct zm_str s)
+{
+    return zm_str_ends(s, ZM_STR("号")) || zm_str_ends(s, ZM_STR("层")) || zm_str_ends(s, ZM_STR("楼")) ||
+           zm_str_ends(s, ZM_STR("室"));
+}
+
+/* Each of a list with its word: 302室303室. */
 static void put_counted(struct out *o, struct zm_str s, struct zm_str word)
 {
     for (struct zm_str rest = s, item; s.len && rest.ptr;) {
         item = zm_str_cut(&rest, ',');
         put_apart(o, item);
         put(o, item);
-        if (!zm_str_ends(item, ZM_STR("号")))
+        if (!has_word(item))
             put(o, word);
     }
 }

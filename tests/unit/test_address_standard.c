@@ -141,6 +141,9 @@ static void different_doors_stay_apart(void **state)
         "12号（A幢）302室",
         "12号(B1)",
         "12号（东楼）",
+        "12号底层",
+        "12号顶楼",
+        "12号3幢顶楼",
     };
     enum { N = sizeof doors / sizeof *doors };
     (void)state;
