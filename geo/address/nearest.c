@@ -26,9 +26,12 @@ static bool look_alike(uint32_t a, uint32_t b)
     return false;
 }
 
+/* Where the generic at the end begins: 街道 and 社区 have two characters. */
 static uint32_t generic_at(const uint32_t *cp, uint32_t n)
 {
-    return n > 2 && cp[n - 1] == 0x9053 && cp[n - 2] == 0x8857 ? n - 2 : n - 1; /* 街道 */
+    bool street = n > 2 && cp[n - 2] == 0x8857 && cp[n - 1] == 0x9053;
+    bool community = n > 2 && cp[n - 2] == 0x793E && cp[n - 1] == 0x533A;
+    return street || community ? n - 2 : n - 1;
 }
 
 /* How many characters two names share at their beginning, or, with step -1, at their end. */
