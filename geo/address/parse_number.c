@@ -118,6 +118,7 @@ static void take_group(struct zm_scan *s, const struct zm_number *n)
     t->village = zm_scan_join(s, t->village, text);
     if (zm_scan_number(s, n->end, &door) && door.slot == ZM_SLOT_NUMBER && !t->number.len) {
         door_put(s, &door);
+        chinese_remark(s, &door);
         zm_scan_part(s, ZM_LABEL_ROADNO, n->begin, door.end);
         s->last = ZM_LAST_NUMBER;
         return;
