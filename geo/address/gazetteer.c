@@ -108,6 +108,37 @@ static int retired_add(struct zm_gazetteer *g, struct zm_err *err)
     return 0;
 }
 
+/* 司前镇 for 司前畲族镇: usual short names that are no cut of the full one (synonyms.tsv, kind division). */
+static int short_name_add(struct zm_gazetteer *g, struct zm_str variant, struct zm_str full,
+                          struct zm_err *err)
+{
+    uint32_t cp[NAME_CHARS_MAX], n = name_fold(g->fold, variant, cp);
+    for (uint32_t i = 0; i < g->divisions->n; i++) {
+        const struct zm_division *d = &g->divisions->rows[i];
+        if (d->level != ZM_TOWN || !zm_str_eq(d->name, full) || !zm_division_valid(d, g->as_of))
+            continue;
+        struct zm_name name = {.level = (uint8_t)d->level,
+                               .is_short = true,
+                               .county = county_of(d->code),
+                               .code = d->code,
+                               .parent = zm_division_parent(d->code),
+                               .text = d->name};
+        ZM_TRY(name_add(g, cp, n, &name, err));
+    }
+    return 0;
+}
+
+static int short_names_add(struct zm_gazetteer *g, struct zm_err *err)
+{
+    struct zm_str rest = zm_tables_embedded("synonyms.tsv"), line, cells[3] = {{NULL, 0}};
+    while (zm_tsv_line(&rest, &line)) {
+        zm_tsv_split(line, cells, 3);
+        if (zm_str_eq(cells[2], ZM_STR("division")))
+            ZM_TRY(short_name_add(g, cells[0], cells[1], err));
+    }
+    return 0;
+}
+
 int zm_gazetteer_new(struct zm_gazetteer **out, const struct zm_divisions *d, uint32_t as_of,
                      struct zm_err *err)
 {
@@ -127,6 +158,8 @@ int zm_gazetteer_new(struct zm_gazetteer **out, const struct zm_divisions *d, ui
         rc = divisions_add(g, err);
     if (!rc)
         rc = retired_add(g, err);
+    if (!rc)
+        rc = short_names_add(g, err);
     if (rc)
         zm_gazetteer_free(g);
     else

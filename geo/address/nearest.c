@@ -2,31 +2,29 @@
  * county. */
 #include "geo/address/gazetteer_names.h"
 #include "geo/base/utf8.h"
+#include "geo/tables/tables.h"
 
 enum { CHARS_MAX = 16 };
 
-/* Characters that are taken for each other by look or by sound, in groups. */
-static const char *const alike[] = {
-    "鳌敖熬傲嗷遨", "灵临玲凌零", "港岗冈", "峃岙",   "塍胜腾", "瓯欧鸥殴", "萧肖",   "莘辛新", "曹槽",
-    "珊姗",         "筱小",       "峰锋丰", "垟洋阳", "埭代岱", "碶契",     "漈祭际", "苍仓沧", "雁燕",
-    "乐月",         "娄楼",       "鹿麓",   "坵丘",   "矾樊",   "溪西",     "洞峒",   "岐歧"};
-
-static bool in_group(const char *group, uint32_t cp)
+/* The character for which cp is taken by look or by sound, or cp itself (synonyms.tsv, kind alike). */
+static struct zm_str usual(struct zm_str character)
 {
-    char utf8[4] = {0};
-    unsigned len = zm_utf8_put(cp, utf8);
-    return zm_str_has(zm_str(group), zm_str_n(utf8, len));
+    struct zm_str rest = zm_tables_embedded("synonyms.tsv"), line, cells[3] = {{NULL, 0}};
+    while (zm_tsv_line(&rest, &line)) {
+        zm_tsv_split(line, cells, 3);
+        if (zm_str_eq(cells[2], ZM_STR("alike")) && zm_str_eq(cells[0], character))
+            return cells[1];
+    }
+    return character;
 }
 
 static bool look_alike(uint32_t a, uint32_t b)
 {
-    for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
-        if (in_group(alike[i], a) && in_group(alike[i], b))
-            return true;
-    return false;
+    char a_text[4], b_text[4];
+    struct zm_str a_utf8 = {a_text, zm_utf8_put(a, a_text)}, b_utf8 = {b_text, zm_utf8_put(b, b_text)};
+    return zm_str_eq(usual(a_utf8), usual(b_utf8));
 }
 
-/* Where the generic at the end begins: 街道 and 社区 have two characters. */
 static uint32_t generic_at(const uint32_t *cp, uint32_t n)
 {
     bool street = n > 2 && cp[n - 2] == 0x8857 && cp[n - 1] == 0x9053;
