@@ -247,7 +247,7 @@ static int check_reject(struct zm_check_worker *w, const struct zm_reject *r,
                        (unsigned long long)r->row);
     if (r->reason == ZM_REASON_TOTALS) {
         begin_row(w, sink, r->row);
-        return reject_totals(&w->judge, r->field, ZM_STR("reason.totals"), account, err);
+        return reject_totals(&w->judge, r->field, ZM_STR("cell.totals"), account, err);
     }
     account->rejected[r->reason]++;
     return 0;
