@@ -19,6 +19,7 @@ endfunction()
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated/geo/tables)
 zm_embed(zm_embedded geo/tables *.tsv)
 zm_embed(zm_embedded_styles export/styles *.qml)
+zm_embed(zm_embedded_pages export/styles *.css)
 
 set(rule_id_h ${CMAKE_BINARY_DIR}/generated/geo/tables/rule_id.h)
 add_custom_command(OUTPUT ${rule_id_h}

@@ -26,6 +26,8 @@ struct zm_publication {
     struct zm_product products[N_PRODUCTS];
     struct zm_row row;
     struct zm_buf message;
+    const char *pages[ZM_PUBLISH_PAGES]; /* names */
+    unsigned n_pages;
     bool staged;
     uint64_t withheld;     /* addresses that the profile leaves out */
     char folder[PATH_MAX]; /* staging */
@@ -169,6 +171,15 @@ static int write_text(struct zm_publication *p, const char *name, struct zm_str 
     return rc;
 }
 
+int zm_publish_page(struct zm_publication *p, const char *name, struct zm_str text, struct zm_err *err)
+{
+    if (p->n_pages == ZM_PUBLISH_PAGES)
+        return zm_fail(err, ZM_E_INTERNAL, "a publication has no room for the page %s", name);
+    ZM_TRY(write_text(p, name, text, err));
+    p->pages[p->n_pages++] = name;
+    return 0;
+}
+
 /* The manifest states what was read back, not what was meant to be written. */
 static int write_manifest(struct zm_publication *p, const struct zm_readback *files, unsigned n,
                           struct zm_err *err)
@@ -201,6 +212,10 @@ static int prove(struct zm_publication *p, struct zm_err *err)
         return zm_fail_memory(err, ZM_MANIFEST_FILES * sizeof *files);
     files[n].name = "report.json";
     int rc = path_of(p, "report.json", files[n++].path, err);
+    for (unsigned i = 0; i < p->n_pages && rc == 0; i++) {
+        files[n].name = p->pages[i];
+        rc = path_of(p, p->pages[i], files[n++].path, err);
+    }
     for (unsigned i = 0; i < N_PRODUCTS && rc == 0; i++)
         rc = zm_product_list(&p->products[i], files, &n, err);
     if (rc == 0)

@@ -41,6 +41,10 @@ int zm_publish_finding_row(struct zm_publication *p, uint32_t source, uint64_t r
 int zm_publish_reject(struct zm_publication *p, uint32_t source, const struct zm_reject *reject,
                       struct zm_err *err);
 
+/* A page for people beside the layers, such as report.html; at most ZM_PUBLISH_PAGES, name borrowed. */
+enum { ZM_PUBLISH_PAGES = 4 };
+int zm_publish_page(struct zm_publication *p, const char *name, struct zm_str text, struct zm_err *err);
+
 /* report_json: the finished report (job/ makes it) to stand as report.json in the publication. */
 int zm_publish_finish(struct zm_publication *p, struct zm_str report_json, struct zm_err *err);
 void zm_publish_abort(struct zm_publication *p); /* also frees; NULL is fine */

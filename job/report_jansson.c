@@ -1,15 +1,11 @@
-#include "export/publish.h"
 #include "geo/base/date.h"
-#include "geo/base/file.h"
 #include "geo/tables/text.h"
+#include "job/previous_json_jansson.h"
 #include "job/report.h"
 
 #include <jansson.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
-
-enum { REPORT_BYTES_MAX = 64 << 20 };
 
 static json_t *text(struct zm_str s)
 {
@@ -81,6 +77,7 @@ static json_t *source_json(const struct zm_job *job, unsigned i, const struct zm
     json_object_set_new(o, "personal_columns_dropped", number(a->personal_columns));
     json_object_set_new(o, "personal_values_dropped", number(a->personal_values));
     json_object_set_new(o, "points", number(r->n_points));
+    json_object_set_new(o, "findings", number(r->findings));
     json_object_set_new(o, "base", base_json(s, &r->base));
     return o;
 }
@@ -128,12 +125,13 @@ static json_t *report_json(const struct zm_job *job, const struct zm_run_result 
     json_t *sources = json_array();
     for (unsigned i = 0; i < job->n_sources; i++)
         json_array_append_new(sources, source_json(job, i, &result->sources[i]));
-    return json_pack("{s:i, s:s, s:s, s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "schema_version", 1,
+    return json_pack("{s:i, s:s, s:s, s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema_version", 1,
                      "program", "zhengming " ZM_VERSION, "run", result->run_id, "as_of", as_of, "city",
                      (int)job->city, "profile", job->public_profile ? "public" : "internal", "notice_zh",
                      text(zm_text(job->public_profile ? "notice.public" : "notice.internal")), "rows_in",
                      number(result->rows_in), "accepted", number(result->accepted), "sources", sources,
-                     "rules", rules_json(job, result), "counties", counties_json(result, divisions));
+                     "rules", rules_json(job, result), "counties", counties_json(result, divisions),
+                     "previous", zm_previous_json(&result->previous));
 }
 
 int zm_report_write(const struct zm_job *job, const struct zm_run_result *result, const struct zm_env *env,
@@ -169,20 +167,11 @@ static void read_base(const struct zm_source *source, const json_t *o, struct zm
 int zm_report_bases(const struct zm_job *job, const char *out_dir,
                     struct zm_delivery_base bases[ZM_SOURCES_MAX], struct zm_err *err)
 {
-    char path[PATH_MAX];
-    struct zm_buf bytes;
-    json_error_t why;
+    json_t *report;
     memset(bases, 0, ZM_SOURCES_MAX * sizeof *bases);
-    if (!zm_publish_current(out_dir, "report.json", path, sizeof path))
-        return 0;
-    zm_buf_init(&bytes, REPORT_BYTES_MAX);
-    int rc = zm_file_read(path, &bytes, err);
-    json_t *report = rc == 0 ? json_loadb(bytes.ptr, bytes.len, 0, &why) : NULL;
-    if (rc == 0 && !report)
-        rc = zm_fail(err, ZM_E_INPUT, "%s:%d: %s; remove the broken publication or restore it", path,
-                     why.line, why.text);
+    ZM_TRY(zm_report_load(out_dir, &report, err));
     const json_t *sources = json_object_get(report, "sources");
-    for (size_t k = 0; rc == 0 && k < json_array_size(sources); k++) {
+    for (size_t k = 0; k < json_array_size(sources); k++) {
         const json_t *o = json_array_get(sources, k);
         const char *name = json_string_value(json_object_get(o, "name"));
         for (unsigned i = 0; name && i < job->n_sources; i++)
@@ -190,6 +179,5 @@ int zm_report_bases(const struct zm_job *job, const char *out_dir,
                 read_base(&job->sources[i], json_object_get(o, "base"), &bases[i]);
     }
     json_decref(report);
-    zm_buf_release(&bytes);
-    return rc;
+    return 0;
 }

@@ -5,6 +5,7 @@
 #include "geo/base/mem.h"
 #include "job/collate.h"
 #include "job/deliver.h"
+#include "job/facts.h"
 #include "job/lock.h"
 #include "job/reference.h"
 #include "job/report.h"
@@ -21,6 +22,7 @@ struct run {
     struct zm_reference reference;
     struct zm_delivery_base bases[ZM_SOURCES_MAX];
     struct zm_publication *publication; /* NULL: nothing is published */
+    struct zm_facts *facts;             /* NULL: no report.html */
     struct zm_county_result *county;    /* the one being collated */
     bool skip[ZM_SOURCES_MAX];
     const char *out_dir;
@@ -96,6 +98,8 @@ static int on_address(void *self, const struct zm_address *a, struct zm_err *err
     run->county->points += a->pos_src != ZM_POS_NONE;
     if (run->env->progress && run->county->addresses % 16384 == 0)
         run->env->progress(run->env->self, "publish", run->county->addresses, 0);
+    if (run->facts)
+        ZM_TRY(zm_facts_address(run->facts, a, err));
     return run->publication ? zm_publish_address(run->publication, a, err) : 0;
 }
 
@@ -112,6 +116,7 @@ static int on_finding(void *self, const struct zm_finding *f, uint64_t n_rows, s
         rule->warnings += f->severity == ZM_WARNING ? n_rows : 0;
         rule->infos += f->severity == ZM_INFO ? n_rows : 0;
         run->county->findings++;
+        run->result->sources[f->source].findings++;
         if ((enum zm_severity)f->severity > rule->worst)
             rule->worst = (enum zm_severity)f->severity;
         if ((enum zm_severity)f->severity > run->result->worst)
@@ -119,6 +124,8 @@ static int on_finding(void *self, const struct zm_finding *f, uint64_t n_rows, s
     }
     if (run->options->on_finding)
         ZM_TRY(run->options->on_finding(run->options->self, f, n_rows, err));
+    if (run->facts)
+        ZM_TRY(zm_facts_finding(run->facts, f, n_rows, err));
     return run->publication ? zm_publish_finding(run->publication, f, n_rows, err) : 0;
 }
 
@@ -181,6 +188,8 @@ static int begin_publication(struct run *run, struct zm_err *err)
                                                .keep = 3,
                                                .sources = job->sources,
                                                .n_sources = job->n_sources};
+    if (job->html)
+        ZM_TRY(zm_facts_new(&run->facts, job, &run->reference.divisions, err));
     return zm_publish_begin(&run->publication, &options, run->env, err);
 }
 
@@ -195,14 +204,29 @@ static int collate(struct run *run, struct zm_err *err)
             return zm_fail(err, ZM_E_STOPPED, "stopped by a signal");
         run->county = &run->result->counties[run->result->n_counties++];
         run->county->county = counties[i];
+        if (run->facts)
+            ZM_TRY(zm_facts_county(run->facts, counties[i], err));
         ZM_TRY(zm_collate(run->shards, counties[i], run->skip, &visitor, err));
     }
     return collate_rejected(run, err);
 }
 
+static int publish_page(struct run *run, struct zm_err *err)
+{
+    struct zm_buf page;
+    zm_buf_init(&page, ZM_REPORT_BYTES_MAX);
+    int rc = zm_facts_put_html(run->facts, run->result, &run->reference, run->env, &page, err);
+    if (rc == 0)
+        rc = zm_publish_page(run->publication, "report.html", zm_buf_str(&page), err);
+    zm_buf_release(&page);
+    return rc;
+}
+
 static int finish_publication(struct run *run, struct zm_err *err)
 {
     struct zm_buf report;
+    if (run->facts)
+        ZM_TRY(publish_page(run, err));
     zm_buf_init(&report, 64u << 20);
     int rc = zm_report_write(run->job, run->result, run->env, &report, err);
     if (rc == 0)
@@ -223,6 +247,7 @@ static int run_stages(struct run *run, struct zm_err *err)
     ZM_TRY(read_reference(run, err));
     ZM_TRY(read_deliveries(run, err));
     sum_sources(run);
+    ZM_TRY(zm_previous_read(run->out_dir, run->result->run_id, &run->result->previous, err));
     bool publish = run->options->publish && run->result->n_failed == 0;
     if (publish)
         ZM_TRY(begin_publication(run, err));
@@ -245,6 +270,7 @@ int zm_run(struct zm_job *job, const struct zm_run_options *options, const struc
     if (rc == 0)
         rc = run_stages(run, err);
     zm_publish_abort(run->publication);
+    zm_facts_free(run->facts);
     zm_reference_release(&run->reference);
     zm_shards_free(run->shards);
     zm_unlock(run->lock);

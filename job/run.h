@@ -5,6 +5,7 @@
 #include "geo/check/checker.h"
 #include "import/import.h"
 #include "job/config.h"
+#include "job/previous.h"
 
 struct zm_run_options {
     const char *program; /* this executable, for the reader child */
@@ -23,6 +24,7 @@ struct zm_source_result {
     bool quarantined;             /* a dataset rule speaks against it */
     struct zm_err err;
     uint64_t n_points; /* accepted rows with a point */
+    uint64_t findings; /* open ones, causes counted once */
 };
 
 /* Counts of findings by rule over all sources. */
@@ -44,6 +46,7 @@ struct zm_run_result {
     struct zm_source_result sources[ZM_SOURCES_MAX];
     struct zm_rule_result rules[ZM_N_RULES];
     struct zm_county_result counties[128];
+    struct zm_previous previous; /* what the last publication counted */
     unsigned n_counties, n_failed, n_quarantined;
     uint64_t rows_in, accepted;
     enum zm_severity worst; /* of the open findings */

@@ -116,6 +116,18 @@ int zm_cover_build(struct zm_cover *c, struct zm_err *err)
     return rc;
 }
 
+uint32_t zm_cover_n_codes(const struct zm_cover *c)
+{
+    return c->built ? c->n_codes : 0;
+}
+
+uint64_t zm_cover_edges(const struct zm_cover *c, uint32_t i, const struct zm_edge **edges, uint32_t *n)
+{
+    *edges = c->set.edges + c->set.first[i];
+    *n = c->set.first[i + 1] - c->set.first[i];
+    return c->codes[i];
+}
+
 bool zm_cover_has(const struct zm_cover *c, uint64_t code)
 {
     return find_code(c, code) < c->n_codes;

@@ -21,6 +21,12 @@ int zm_cover_build(struct zm_cover *c, struct zm_err *err);
 bool zm_cover_has(const struct zm_cover *c, uint64_t code);
 bool zm_cover_empty(const struct zm_cover *c);
 
+/* For drawing, after build: the number of divisions, and the edges of the i-th in ascending order of codes,
+ * ring after ring as they were added. Returns its code; the edges are borrowed. */
+uint32_t zm_cover_n_codes(const struct zm_cover *c);
+struct zm_edge;
+uint64_t zm_cover_edges(const struct zm_cover *c, uint32_t i, const struct zm_edge **edges, uint32_t *n);
+
 /* Code of the division the point lies in, 0 if in none. Overlaps: the smallest code. */
 uint64_t zm_cover_locate(const struct zm_cover *c, double lon, double lat);
 /* Metres from the point to the division: 0 inside or on the edge; NaN if the code is not in the cover or the
