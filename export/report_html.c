@@ -122,7 +122,7 @@ static void put_source(struct zm_html *h, const struct zm_report_source *s)
                                         {"merged", s->merged},
                                         {"rejected", s->rejected},
                                         {"quarantined", s->quarantined_rows}};
-    zm_html_raw(h, "<tr class=\"source\"><td><b>");
+    zm_html_raw(h, "<tbody>\n<tr class=\"source\"><td><b>");
     zm_html_text(h, s->name);
     zm_html_raw(h, "</b> ");
     zm_html_text(h, s->kind);
@@ -145,6 +145,7 @@ static void put_source(struct zm_html *h, const struct zm_report_source *s)
     zm_html_bar(h, fates, 4, s->rows_in);
     zm_html_raw(h, "</td></tr>\n");
     put_source_notes(h, s);
+    zm_html_raw(h, "</tbody>\n");
 }
 
 static void put_sources(struct zm_html *h, const struct zm_report_facts *f)
@@ -158,10 +159,10 @@ static void put_sources(struct zm_html *h, const struct zm_report_facts *f)
     for (unsigned i = 0; i < sizeof heads / sizeof *heads; i++)
         zm_html_th(h, heads[i], true);
     zm_html_th(h, "report.account", false);
-    zm_html_raw(h, "</tr></thead>\n<tbody>\n");
+    zm_html_raw(h, "</tr></thead>\n");
     for (unsigned i = 0; i < f->n_sources; i++)
         put_source(h, &f->sources[i]);
-    zm_html_raw(h, "</tbody>\n</table>\n</section>\n");
+    zm_html_raw(h, "</table>\n</section>\n");
 }
 
 int zm_report_html_put(struct zm_buf *out, const struct zm_report_facts *facts, struct zm_err *err)
@@ -173,10 +174,11 @@ int zm_report_html_put(struct zm_buf *out, const struct zm_report_facts *facts, 
     put_sources(&h, facts);
     zm_report_put_map(&h, facts);
     zm_report_put_loudest(&h, facts);
-    zm_report_put_rules(&h, facts);
-    zm_report_put_places(&h, facts);
-    zm_report_put_examples(&h, facts);
     zm_report_put_changes(&h, facts);
+    zm_report_put_rules(&h, facts);
+    zm_report_put_counties(&h, facts);
+    zm_report_put_examples(&h, facts);
+    zm_report_put_towns(&h, facts);
     zm_html_raw(&h, "</main>\n<footer><p>");
     zm_html_key(&h, facts->public_profile ? "report.footer.public" : "report.footer");
     zm_html_raw(&h, "</p></footer>\n</body>\n</html>\n");

@@ -39,6 +39,7 @@ struct zm_report_source {
 /* One automatic correction. */
 struct zm_report_example {
     struct zm_str source, before, after;
+    struct zm_str message; /* if not empty: shown instead of before and after */
     uint64_t row;
 };
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* Pixels of the map's box; finer than a pixel nothing is drawn. */
-enum { WIDTH = 1000, HEIGHT_MIN = 320, HEIGHT_MAX = 1200, MARGIN = 16 };
+enum { WIDTH = 1000, HEIGHT_MIN = 320, HEIGHT_MAX = 800, MARGIN = 16 };
 enum { BIN = 20 }; /* pixels; findings closer than this share a circle */
 enum { SEGMENTS_MAX = 60000, LABELS_MAX = 64 };
 
@@ -278,7 +278,7 @@ static void put_legend(struct zm_html *h, const struct zm_report_facts *f, uint6
     char unplaced[ZM_COUNT_CHARS], away[ZM_COUNT_CHARS];
     zm_html_raw(h, "<span>");
     zm_html_fill(h, "report.map.legend", "%s\x1f%s", zm_html_grouped(f->unplaced, unplaced),
-                 zm_html_grouped(outside, away));
+                 outside ? zm_html_grouped(outside, away) : "");
     if (f->map_review_no.len)
         zm_html_fill(h, "report.map.review", "%.*s", ZM_FMT(f->map_review_no));
     zm_html_raw(h, "</span></p>\n");

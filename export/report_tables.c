@@ -121,10 +121,11 @@ static void put_place(struct zm_html *h, const struct zm_report_place *p, bool p
     zm_html_raw(h, "</td></tr>\n");
 }
 
-static void put_place_head(struct zm_html *h, const char *key, bool points)
+static void put_place_head(struct zm_html *h, struct zm_str title, bool points)
 {
-    zm_html_raw(h, "<thead><tr>");
-    zm_html_th(h, key, false);
+    zm_html_raw(h, "<thead><tr><th>");
+    zm_html_text(h, title);
+    zm_html_raw(h, "</th>");
     zm_html_th(h, "report.addresses", true);
     if (points)
         zm_html_th(h, "report.points", true);
@@ -132,44 +133,43 @@ static void put_place_head(struct zm_html *h, const char *key, bool points)
     zm_html_raw(h, "<th></th></tr></thead>\n<tbody>\n");
 }
 
-static void put_towns(struct zm_html *h, const struct zm_report_facts *f)
-{
-    uint64_t most = most_findings(f->towns, f->n_towns);
-    zm_html_section(h, "report.towns", NULL);
-    zm_html_raw(h, "<div class=\"towns\">\n");
-    for (unsigned i = 0; i < f->n_counties; i++) {
-        const struct zm_report_place *county = &f->counties[i];
-        unsigned n = 0;
-        for (unsigned t = 0; t < f->n_towns; t++) {
-            if (f->towns[t].code / 1000 != county->code)
-                continue;
-            if (n++ == 0) {
-                zm_html_raw(h, "<div><h3>");
-                zm_html_text(h, county->name);
-                zm_html_raw(h, "</h3>\n<table>\n");
-                put_place_head(h, "report.town", false);
-            }
-            put_place(h, &f->towns[t], false, most);
-        }
-        if (n)
-            zm_html_raw(h, "</tbody>\n</table></div>\n");
-    }
-    zm_html_raw(h, "</div>\n</section>\n");
-}
-
-void zm_report_put_places(struct zm_html *h, const struct zm_report_facts *f)
+void zm_report_put_counties(struct zm_html *h, const struct zm_report_facts *f)
 {
     if (f->n_counties == 0)
         return;
     uint64_t most = most_findings(f->counties, f->n_counties);
     zm_html_section(h, "report.counties", "report.counties.note");
     zm_html_raw(h, "<table>\n");
-    put_place_head(h, "report.county", true);
+    put_place_head(h, zm_text("report.county"), true);
     for (unsigned i = 0; i < f->n_counties; i++)
         put_place(h, &f->counties[i], true, most);
     zm_html_raw(h, "</tbody>\n</table>\n</section>\n");
-    if (f->n_towns)
-        put_towns(h, f);
+}
+
+/* A table for each county that has towns, headed by its name. */
+void zm_report_put_towns(struct zm_html *h, const struct zm_report_facts *f)
+{
+    if (f->n_towns == 0)
+        return;
+    uint64_t most = most_findings(f->towns, f->n_towns);
+    zm_html_section(h, "report.towns", "report.towns.note");
+    zm_html_raw(h, "<div class=\"towns\">\n");
+    for (unsigned i = 0; i < f->n_counties; i++) {
+        bool any = false;
+        for (unsigned t = 0; t < f->n_towns; t++) {
+            if (f->towns[t].code / 1000 != f->counties[i].code)
+                continue;
+            if (!any) {
+                zm_html_raw(h, "<table>\n");
+                put_place_head(h, f->counties[i].name, false);
+            }
+            any = true;
+            put_place(h, &f->towns[t], false, most);
+        }
+        if (any)
+            zm_html_raw(h, "</tbody>\n</table>\n");
+    }
+    zm_html_raw(h, "</div>\n</section>\n");
 }
 
 static bool is_continuation(char c)
@@ -220,8 +220,14 @@ static void put_examples_of(struct zm_html *h, const struct zm_report_rule *r)
             zm_html_text(h, r->title);
             zm_html_raw(h, "</td>");
         }
-        put_change(h, e->before, e->after, "del");
-        put_change(h, e->after, e->before, "ins");
+        if (e->message.len) {
+            zm_html_raw(h, "<td class=\"text\" colspan=\"2\">");
+            zm_html_text(h, e->message);
+            zm_html_raw(h, "</td>");
+        } else {
+            put_change(h, e->before, e->after, "del");
+            put_change(h, e->after, e->before, "ins");
+        }
         zm_html_raw(h, "<td class=\"where\">");
         if (e->row)
             zm_html_fill(h, "report.example.row", "%.*s\x1f%llu", ZM_FMT(e->source),

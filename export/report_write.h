@@ -57,7 +57,8 @@ const char *zm_severity_class(enum zm_severity s); /* of report.css */
 /* The sections of report_tables.c and report_svg.c. */
 void zm_report_put_loudest(struct zm_html *h, const struct zm_report_facts *f);
 void zm_report_put_rules(struct zm_html *h, const struct zm_report_facts *f);
-void zm_report_put_places(struct zm_html *h, const struct zm_report_facts *f);
+void zm_report_put_counties(struct zm_html *h, const struct zm_report_facts *f);
+void zm_report_put_towns(struct zm_html *h, const struct zm_report_facts *f);
 void zm_report_put_examples(struct zm_html *h, const struct zm_report_facts *f);
 void zm_report_put_changes(struct zm_html *h, const struct zm_report_facts *f);
 void zm_report_put_map(struct zm_html *h, const struct zm_report_facts *f);

@@ -131,35 +131,55 @@ static int add_spot(struct zm_facts *f, const struct zm_finding *finding, struct
 static int keep_text(struct zm_facts *f, struct zm_str text, struct zm_str *out, struct zm_err *err)
 {
     static const char mark[] = "\xE2\x80\xA6";
+    char cut[ZM_FACTS_TEXT + sizeof mark];
     if (text.len > ZM_FACTS_TEXT) {
         size_t len = ZM_FACTS_TEXT;
         while (len > 0 && ((unsigned char)text.ptr[len] & 0xC0) == 0x80)
             len--;
-        char cut[ZM_FACTS_TEXT + sizeof mark];
         memcpy(cut, text.ptr, len);
         memcpy(cut + len, mark, sizeof mark - 1);
-        *out = zm_arena_copy(&f->arena, zm_str_n(cut, len + sizeof mark - 1));
-    } else {
-        *out = zm_arena_copy(&f->arena, text);
+        text = zm_str_n(cut, len + sizeof mark - 1);
     }
+    *out = zm_arena_copy(&f->arena, text);
     return out->ptr ? 0 : zm_fail_memory(err, text.len);
 }
 
-/* The first few corrections of a rule that differ in what was corrected. */
+static int keep_message(struct zm_facts *f, const struct zm_finding *finding, struct zm_str *out,
+                        struct zm_err *err)
+{
+    zm_buf_reset(&f->message);
+    ZM_TRY(zm_text_fill(&f->message, zm_rules()[finding->rule].message_zh, finding->args, err));
+    return keep_text(f, zm_buf_str(&f->message), out, err);
+}
+
+/* Rules whose arguments are no text before and after, so that only their message tells what was done. */
+static bool needs_message(unsigned rule)
+{
+    return rule == ZM_ADR_018 || rule == ZM_CRD_002 || rule == ZM_CRD_003 || rule == ZM_CRD_004;
+}
+
+/* The first few corrections of a rule that differ in what was corrected. Nothing is copied for the others:
+ * they may be millions. */
 static int add_example(struct zm_facts *f, const struct zm_finding *finding, struct zm_err *err)
 {
     struct zm_facts_rule *rule = &f->rules[finding->rule];
+    uint64_t hash = zm_hash(finding->args);
+    for (unsigned i = 0; i < rule->n_examples; i++)
+        if (rule->hashes[i] == hash)
+            return 0;
     if (rule->n_examples == ZM_FACTS_EXAMPLES)
         return 0;
     struct zm_str rest = finding->args;
     struct zm_str before = zm_str_cut(&rest, ZM_ARG_SEP);
     struct zm_str after = rest.ptr ? zm_str_cut(&rest, ZM_ARG_SEP) : (struct zm_str){"", 0};
     struct zm_report_example e = {.source = f->job->sources[finding->source].name, .row = finding->row};
-    ZM_TRY(keep_text(f, before, &e.before, err));
-    ZM_TRY(keep_text(f, after, &e.after, err));
-    for (unsigned i = 0; i < rule->n_examples; i++)
-        if (zm_str_eq(rule->examples[i].before, e.before))
-            return 0;
+    if (needs_message(finding->rule)) {
+        ZM_TRY(keep_message(f, finding, &e.message, err));
+    } else {
+        ZM_TRY(keep_text(f, before, &e.before, err));
+        ZM_TRY(keep_text(f, after, &e.after, err));
+    }
+    rule->hashes[rule->n_examples] = hash;
     rule->examples[rule->n_examples++] = e;
     return 0;
 }
@@ -174,11 +194,8 @@ static int add_verdict(struct zm_facts *f, const struct zm_finding *finding, str
                                   .title = rule->title_zh,
                                   .severity = (enum zm_severity)finding->severity,
                                   .fixed = finding->fixed};
-    if (!f->job->public_profile) {
-        zm_buf_reset(&f->message);
-        ZM_TRY(zm_text_fill(&f->message, rule->message_zh, finding->args, err));
-        ZM_TRY(keep_text(f, zm_buf_str(&f->message), &v.message, err));
-    }
+    if (!f->job->public_profile)
+        ZM_TRY(keep_message(f, finding, &v.message, err));
     source->verdicts[source->n_verdicts++] = v;
     return 0;
 }

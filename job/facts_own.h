@@ -24,6 +24,7 @@ struct zm_facts_source {
 
 struct zm_facts_rule {
     struct zm_report_example examples[ZM_FACTS_EXAMPLES];
+    uint64_t hashes[ZM_FACTS_EXAMPLES]; /* of their arguments */
     unsigned n_examples;
 };
 
@@ -31,7 +32,7 @@ struct zm_facts {
     const struct zm_job *job;             /* borrowed */
     const struct zm_divisions *divisions; /* borrowed */
     struct zm_arena arena;                /* owns the quoted texts */
-    struct zm_buf message;
+    struct zm_buf message;                /* while it is made */
     struct zm_table town_index, spot_index;
     struct zm_report_place counties[ZM_FACTS_COUNTIES];
     struct zm_report_place *towns; /* owned; ZM_FACTS_TOWNS */
