@@ -73,9 +73,9 @@ unsigned zm_format_fixed(double value, unsigned decimals, char *out)
     if (fraction == 0)
         return n;
     out[n++] = '.';
-    for (int64_t unit = power[decimals] / 10; unit > 0 && fraction; unit /= 10) {
-        out[n++] = (char)('0' + fraction / unit);
-        fraction %= unit;
-    }
-    return n;
+    for (; fraction % 10 == 0; fraction /= 10)
+        decimals--;
+    for (unsigned d = decimals; d-- > 0; fraction /= 10)
+        out[n + d] = (char)('0' + fraction % 10);
+    return n + decimals;
 }

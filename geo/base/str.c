@@ -36,7 +36,8 @@ bool zm_str_starts(struct zm_str s, struct zm_str prefix)
 
 bool zm_str_ends(struct zm_str s, struct zm_str suffix)
 {
-    return s.len >= suffix.len && zm_str_eq(zm_str_sub(s, s.len - suffix.len, s.len), suffix);
+    return s.len >= suffix.len &&
+           (suffix.len == 0 || memcmp(s.ptr + (s.len - suffix.len), suffix.ptr, suffix.len) == 0);
 }
 
 size_t zm_str_find(struct zm_str s, struct zm_str needle, size_t from)
