@@ -14,6 +14,7 @@ struct zm_cli {
     const char *command;
     int argc; /* argv[0] is the command's name */
     char **argv;
+    int n_operands; /* met by zm_next_option so far; they stand behind argv[0] */
     bool quiet, verbose, json;
     struct zm_env env;
 };
@@ -42,8 +43,8 @@ void zm_say_log(void *self, const char *level, const char *text);
 int zm_exit_with(const struct zm_err *err);
 
 /* Steps through the options: names is a list of {name, has_value}, ended by NULL. Returns the index of the
- * option with *value set, -1 at the end of options (operands follow at *at), -2 after an error, which it has
- * said. -q, -v, --json and --help are taken here. */
+ * option with *value set, -1 at the end of options (the operands are argv[*at] to argv[argc - 1], in the
+ * order given), -2 after an error, which it has said. -q, -v, --json and --help are taken here. */
 struct zm_option {
     const char *name;
     bool has_value;

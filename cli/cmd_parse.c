@@ -2,6 +2,7 @@
 #include "cli/parse_print.h"
 #include "geo/base/mem.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -50,6 +51,8 @@ static int parse_lines(struct parsing *p, struct zm_err *err)
             text.len--;
         rc = parse_one(p, text, err);
     }
+    if (rc == 0 && !feof(stdin))
+        rc = zm_fail_errno(err, ZM_E_INPUT, errno, "cannot read standard input");
     free(line);
     return rc;
 }

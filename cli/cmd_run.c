@@ -115,10 +115,12 @@ static int run(struct zm_cli *cli)
             return ZM_EXIT_USAGE;
     if (option != ZM_OPTIONS_END)
         return option == ZM_OPTIONS_HELP ? 0 : ZM_EXIT_USAGE;
-    if (cli->argc - at > 1 || !zm_as_of(cli, asked.as_of)) {
+    if (cli->argc - at > 1) {
         fputs("error: usage: zhengming run [JOB.ini]\n", stderr);
         return ZM_EXIT_USAGE;
     }
+    if (!zm_as_of(cli, asked.as_of))
+        return ZM_EXIT_USAGE;
     zm_signals_catch();
     zm_progress_init(cli);
     cli->env.stopped = zm_signals_stopped;
