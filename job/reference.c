@@ -1,10 +1,13 @@
 #include "job/reference.h"
 
 #include "geo/base/mem.h"
+#include "geo/base/utf8.h"
 #include "geo/record/finding.h"
 #include "geo/tables/text.h"
 
 #include <stdio.h>
+
+enum { NAME_SHOWN_MAX = 120 /* bytes: forty characters; no name of a road or division is longer */ };
 
 /* One division or road source on its way into the reference. */
 struct intake {
@@ -81,7 +84,7 @@ static int check_division(struct intake *in, uint64_t row, struct zm_str code_te
 {
     const struct zm_division *known = zm_division_at(&in->reference->divisions, code, in->env->as_of);
     uint32_t county = (uint32_t)(code >= 1000000000 ? code / 1000000 : code >= 1000000 ? code / 1000 : code);
-    struct zm_str shown = zm_str_sub(name, 0, 120);
+    struct zm_str shown = zm_utf8_cut(name, NAME_SHOWN_MAX);
     char args[512];
     int n;
     if (!known) {
@@ -136,7 +139,7 @@ static int take_road(struct intake *in, const struct zm_batch *b, uint32_t r, in
     struct zm_str name = zm_str_trim(zm_batch_get(b, r, ZM_RF_NAME));
     uint64_t county = 0;
     zm_str_to_u64(zm_str_trim(zm_batch_get(b, r, ZM_RF_COUNTY6)), &county);
-    if (name.len == 0 || name.len > 120) {
+    if (name.len == 0 || name.len > NAME_SHOWN_MAX) {
         *reason = ZM_REASON_EMPTY;
         return 0;
     }
@@ -164,10 +167,13 @@ static int take_batch(struct intake *in, const struct zm_batch *batch, struct zm
             ZM_TRY(take_division(in, batch, r, &reason, err));
         else
             ZM_TRY(take_road(in, batch, r, &reason, err));
-        if (reason < 0)
+        if (reason < 0) {
             account->accepted++;
-        else
-            account->rejected[reason]++;
+            continue;
+        }
+        struct zm_reject reject = {.row = batch->rows[r], .reason = (uint32_t)reason, .field = ZM_FIELD_NONE};
+        account->rejected[reason]++;
+        ZM_TRY(zm_shard_writer_reject(in->findings, in->source->index, &reject, err));
     }
     for (uint32_t i = 0; i < batch->head->n_rejects; i++) {
         account->rejected[batch->rejects[i].reason]++;
@@ -186,7 +192,8 @@ static int report_datum(struct intake *in, struct zm_err *err)
     case ZM_CRS_NO_APPROVAL:
         return add_finding(in, ZM_ADR_010, 0, 0, ZM_FIELD_NONE, ZM_STR("position.no_approval"), false, err);
     case ZM_CRS_OLD_DATUM:
-        n = snprintf(args, sizeof args, "%.*s%c%s", ZM_FMT(in->source->datum), ZM_ARG_SEP,
+        n = snprintf(args, sizeof args, "%.*s%c%.400s",
+                     ZM_FMT(zm_utf8_cut(in->source->datum, NAME_SHOWN_MAX)), ZM_ARG_SEP,
                      zm_crs_reason(in->crs));
         return add_finding(in, ZM_CRD_007, 0, 0, ZM_FIELD_NONE, zm_str_n(args, (size_t)n), false, err);
     default:
