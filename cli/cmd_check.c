@@ -179,6 +179,7 @@ static int add_sources(struct checking *c, const char *path, struct zm_err *err)
     c->source.name = ZM_STR("file");
     c->source.path = zm_str(path);
     c->source.rank = 1;
+    c->job.output = (struct zm_str){"", 0}; /* one file is compared with no delivery before it */
     ZM_TRY(zm_job_add_source(&c->job, &c->source, &delivery, err));
     ZM_TRY(add_file(c, "divisions", ZM_KIND_DIVISION, c->divisions, c->divisions_datum, err));
     ZM_TRY(add_file(c, "roads", ZM_KIND_ROAD, c->roads, c->roads_datum, err));

@@ -83,7 +83,7 @@ int zm_print_json(FILE *to, const struct zm_job *job, const struct zm_run_result
                   const struct zm_env *env, int status, struct zm_str findings, struct zm_err *err)
 {
     struct zm_buf report;
-    zm_buf_init(&report, 64u << 20);
+    zm_buf_init(&report, ZM_REPORT_BYTES_MAX);
     int rc = zm_report_write(job, result, env, &report, err);
     if (rc == 0) {
         fprintf(to, "{\"schema_version\":1,\"published\":%s,\"exit_status\":%d,\"report\":%.*s",

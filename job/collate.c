@@ -17,7 +17,7 @@ static int collate_addresses(struct zm_str spool, const bool *skip, const struct
 {
     struct zm_address a;
     size_t n = 0, at = 0;
-    while (zm_address_decode(&a, spool, &at))
+    while (zm_address_peek(&a, spool, &at))
         n++;
     if (at != spool.len)
         return zm_fail(err, ZM_E_INTERNAL, "a spool of addresses is broken at byte %zu", at);
@@ -27,14 +27,15 @@ static int collate_addresses(struct zm_str spool, const bool *skip, const struct
     at = 0;
     for (size_t i = 0; i < n; i++) {
         size_t begin = at;
-        zm_address_decode(&a, spool, &at);
+        zm_address_peek(&a, spool, &at);
         order[i] = (struct zm_pair){order_key(a.source, a.row), begin};
     }
     int rc = zm_sort(order, n, err);
     for (size_t i = 0; rc == 0 && i < n; i++) {
         at = order[i].value;
-        zm_address_decode(&a, spool, &at);
-        if (!skip[a.source])
+        if (!zm_address_decode(&a, spool, &at))
+            rc = zm_fail(err, ZM_E_INTERNAL, "a spool of addresses is broken at byte %zu", at);
+        else if (!skip[a.source])
             rc = v->address(v->self, &a, err);
     }
     zm_free(order);

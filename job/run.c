@@ -79,7 +79,7 @@ static void sum_sources(struct run *run)
         const struct zm_source_result *own = &result->sources[i];
         result->n_failed += own->failed;
         result->n_quarantined += own->quarantined;
-        run->skip[i] = own->quarantined;
+        run->skip[i] = own->quarantined || own->failed;
         if (run->job->sources[i].kind == ZM_KIND_ADDRESS) {
             result->rows_in += own->account.rows_in;
             result->accepted += own->account.accepted;
@@ -203,7 +203,7 @@ static int collate(struct run *run, struct zm_err *err)
 static int finish_publication(struct run *run, struct zm_err *err)
 {
     struct zm_buf report;
-    zm_buf_init(&report, 64u << 20);
+    zm_buf_init(&report, ZM_REPORT_BYTES_MAX);
     int rc = zm_report_write(run->job, run->result, run->env, &report, err);
     if (rc == 0)
         rc = zm_publish_finish(run->publication, zm_buf_str(&report), err);
@@ -219,7 +219,8 @@ static int finish_publication(struct run *run, struct zm_err *err)
 static int run_stages(struct run *run, struct zm_err *err)
 {
     ZM_TRY(zm_shards_new(&run->shards, run->options->publish ? run->out_dir : NULL, err));
-    ZM_TRY(zm_report_bases(run->job, run->out_dir, run->bases, err));
+    if (run->job->output.len)
+        ZM_TRY(zm_report_bases(run->job, run->out_dir, run->bases, err));
     ZM_TRY(read_reference(run, err));
     ZM_TRY(read_deliveries(run, err));
     sum_sources(run);
