@@ -30,7 +30,7 @@ static bool take_common(struct zm_cli *cli, const char *arg, bool *help)
         cli->quiet = true;
     else if (strcmp(arg, "-v") == 0)
         cli->verbose = true;
-    else if (strcmp(arg, "--json") == 0)
+    else if (strcmp(arg, "--json") == 0 && zm_command_find(cli->command)->json)
         cli->json = true;
     else
         return *help;
@@ -83,6 +83,28 @@ int zm_next_option(struct zm_cli *cli, const struct zm_option *options, int *at,
         return say_bad(cli, arg, "is unknown");
     }
     return end_options(cli, at);
+}
+
+bool zm_take_city(const char *value, uint32_t *city)
+{
+    uint64_t number;
+    if (strlen(value) != 6 || !zm_str_to_u64(zm_str(value), &number) || number % 100 != 0) {
+        fprintf(stderr, "error: --city %s: must be a prefecture's six digits such as 330300\n", value);
+        return false;
+    }
+    *city = (uint32_t)number;
+    return true;
+}
+
+bool zm_take_fail_on(const char *value, enum zm_severity *fail_on)
+{
+    enum zm_severity severity = ZM_OFF;
+    if (strcmp(value, "none") != 0 && (!zm_severity_parse(zm_str(value), &severity) || severity == ZM_OFF)) {
+        fprintf(stderr, "error: --fail-on %s: must be none, error, warning or info\n", value);
+        return false;
+    }
+    *fail_on = severity;
+    return true;
 }
 
 bool zm_as_of(struct zm_cli *cli, const char *value)
