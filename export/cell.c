@@ -21,6 +21,15 @@ unsigned zm_varint_put(unsigned char *at, uint64_t value)
     return n;
 }
 
+/* Most serial types of a row are below 128. */
+static unsigned put_type(unsigned char *at, uint64_t type)
+{
+    if (type >= 0x80)
+        return zm_varint_put(at, type);
+    *at = (unsigned char)type;
+    return 1;
+}
+
 /* Serial types 1..6 are big-endian integers of these sizes; 8 and 9 are the constants 0 and 1. */
 static const unsigned char int_bytes[] = {0, 1, 2, 3, 4, 6, 8};
 
@@ -91,7 +100,7 @@ int zm_record_put(struct zm_buf *out, const struct zm_cell *cells, unsigned n, s
     if (n > ZM_RECORD_CELLS_MAX)
         return zm_fail(err, ZM_E_INTERNAL, "a row of %u columns is too wide", n);
     for (unsigned i = 0; i < n; i++) {
-        n_head += zm_varint_put(head + n_head, serial_type(&cells[i]));
+        n_head += put_type(head + n_head, serial_type(&cells[i]));
         body += cells[i].type == ZM_CELL_TEXT || cells[i].type == ZM_CELL_BLOB ? cells[i].text.len : 8;
     }
     /* The header's length counts its own varint, which takes two bytes from 128 on. */
