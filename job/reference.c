@@ -201,7 +201,7 @@ static int report_datum(struct intake *in, struct zm_err *err)
     }
 }
 
-static int read_source(struct intake *in, const char *program, void *block, struct zm_err *err)
+static int read_source(struct intake *in, struct zm_readers *readers, void *block, struct zm_err *err)
 {
     struct zm_import *import = NULL;
     struct zm_batch batch;
@@ -210,7 +210,7 @@ static int read_source(struct intake *in, const char *program, void *block, stru
     if (rc == 0)
         rc = report_datum(in, err);
     if (rc == 0)
-        rc = zm_import_open(&import, in->source, program, err);
+        rc = zm_readers_open(readers, in->source->index, &import, err);
     while (rc == 0) {
         rc = zm_env_stopped(in->env) ? zm_fail(err, ZM_E_STOPPED, "stopped by a signal")
                                      : zm_import_next(import, block, &batch, &more, err);
@@ -228,7 +228,7 @@ static int read_source(struct intake *in, const char *program, void *block, stru
     return rc;
 }
 
-static int read_sources(struct zm_reference *r, struct zm_job *job, const struct zm_run_options *options,
+static int read_sources(struct zm_reference *r, struct zm_job *job, struct zm_readers *readers,
                         const struct zm_env *env, struct zm_shard_writer *findings,
                         struct zm_run_result *result, struct zm_err *err)
 {
@@ -239,9 +239,9 @@ static int read_sources(struct zm_reference *r, struct zm_job *job, const struct
     for (unsigned i = 0; rc == 0 && i < job->n_sources; i++) {
         struct zm_source_result *own = &result->sources[i];
         struct intake in = {r, job, &job->sources[i], env, findings, NULL, own};
-        if (in.source->kind != ZM_KIND_DIVISION && in.source->kind != ZM_KIND_ROAD)
+        if (!zm_readers_is_reference(in.source->kind))
             continue;
-        rc = read_source(&in, options->program, block, &own->err);
+        rc = read_source(&in, readers, block, &own->err);
         if (rc == ZM_E_INPUT || rc == ZM_E_USAGE) { /* this source's own fault: the others are still read */
             own->failed = true;
             rc = 0;
@@ -253,7 +253,7 @@ static int read_sources(struct zm_reference *r, struct zm_job *job, const struct
     return rc;
 }
 
-int zm_reference_init(struct zm_reference *r, struct zm_job *job, const struct zm_run_options *options,
+int zm_reference_init(struct zm_reference *r, struct zm_job *job, struct zm_readers *readers,
                       const struct zm_env *env, struct zm_shard_writer *findings,
                       struct zm_run_result *result, struct zm_err *err)
 {
@@ -267,7 +267,7 @@ int zm_reference_init(struct zm_reference *r, struct zm_job *job, const struct z
     if (rc == 0)
         rc = zm_axes_new(&r->axes, err);
     if (rc == 0)
-        rc = read_sources(r, job, options, env, findings, result, err);
+        rc = read_sources(r, job, readers, env, findings, result, err);
     if (rc == 0)
         rc = zm_gazetteer_freeze(r->gazetteer, err);
     if (rc == 0)

@@ -6,6 +6,7 @@
 #include "job/collate.h"
 #include "job/deliver.h"
 #include "job/lock.h"
+#include "job/readers.h"
 #include "job/reference.h"
 #include "job/report.h"
 
@@ -17,6 +18,7 @@ struct run {
     const struct zm_run_options *options;
     const struct zm_env *env;
     struct zm_run_result *result;
+    struct zm_readers readers;
     struct zm_shards *shards;
     struct zm_reference reference;
     struct zm_delivery_base bases[ZM_SOURCES_MAX];
@@ -31,7 +33,7 @@ static int read_reference(struct run *run, struct zm_err *err)
 {
     struct zm_shard_writer *writer;
     ZM_TRY(zm_shard_writer_new(&writer, run->shards, err));
-    int rc = zm_reference_init(&run->reference, run->job, run->options, run->env, writer, run->result, err);
+    int rc = zm_reference_init(&run->reference, run->job, &run->readers, run->env, writer, run->result, err);
     if (rc == 0)
         rc = zm_shard_writer_flush(writer, err);
     zm_shard_writer_free(writer);
@@ -59,7 +61,7 @@ static int read_deliveries(struct run *run, struct zm_err *err)
         if (job->sources[i].kind != ZM_KIND_ADDRESS)
             continue;
         int rc = zm_deliver(&checker, &job->sources[i], job->deliveries[i].manifest, &run->bases[i],
-                            run->options, job->threads, run->env, run->shards, own, &own->err);
+                            &run->readers, job->threads, run->env, run->shards, own, &own->err);
         own->failed = rc == ZM_E_INPUT || rc == ZM_E_USAGE;
         if (rc != 0 && !own->failed) {
             if (err)
@@ -218,6 +220,7 @@ static int finish_publication(struct run *run, struct zm_err *err)
 
 static int run_stages(struct run *run, struct zm_err *err)
 {
+    zm_readers_init(&run->readers, run->job, run->options->program);
     ZM_TRY(zm_shards_new(&run->shards, run->options->publish ? run->out_dir : NULL, err));
     if (run->job->output.len)
         ZM_TRY(zm_report_bases(run->job, run->out_dir, run->bases, err));
@@ -245,6 +248,7 @@ int zm_run(struct zm_job *job, const struct zm_run_options *options, const struc
         rc = zm_lock(run->out_dir, &run->lock, err);
     if (rc == 0)
         rc = run_stages(run, err);
+    zm_readers_release(&run->readers);
     zm_publish_abort(run->publication);
     zm_reference_release(&run->reference);
     zm_shards_free(run->shards);
