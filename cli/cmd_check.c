@@ -224,7 +224,7 @@ static int print_result(struct zm_cli *cli, struct checking *c, int status, stru
         return zm_print_json(stdout, &c->job, &c->result, &cli->env, status, zm_buf_str(&c->findings), err);
     }
     if (!cli->quiet) {
-        fwrite(c->findings.ptr, 1, c->findings.len, stdout);
+        fprintf(stdout, "%.*s", ZM_FMT(zm_buf_str(&c->findings)));
         zm_print_summary(stdout, &c->job, &c->result, NULL);
     }
     return 0;
