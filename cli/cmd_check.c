@@ -101,16 +101,9 @@ static int take_option(struct checking *c, int option, const char *value)
         c->source.header_rows = (unsigned)number;
         break;
     case OPT_FAIL_ON:
-        c->fail_on = ZM_OFF;
-        if (strcmp(value, "none") != 0 &&
-            (!zm_severity_parse(zm_str(value), &c->fail_on) || c->fail_on == ZM_OFF))
-            return usage("--fail-on must be none, error, warning or info", value);
-        break;
+        return zm_take_fail_on(value, &c->fail_on) ? 0 : ZM_EXIT_USAGE;
     case OPT_CITY:
-        if (strlen(value) != 6 || !zm_str_to_u64(zm_str(value), &number))
-            return usage("--city must be six digits", value);
-        c->job.city = (uint32_t)number;
-        break;
+        return zm_take_city(value, &c->job.city) ? 0 : ZM_EXIT_USAGE;
     case OPT_DATUM:
         c->source.datum = zm_str(value);
         break;
@@ -179,6 +172,7 @@ static int add_sources(struct checking *c, const char *path, struct zm_err *err)
     c->source.name = ZM_STR("file");
     c->source.path = zm_str(path);
     c->source.rank = 1;
+    c->job.output = (struct zm_str){"", 0}; /* one file is compared with no delivery before it */
     ZM_TRY(zm_job_add_source(&c->job, &c->source, &delivery, err));
     ZM_TRY(add_file(c, "divisions", ZM_KIND_DIVISION, c->divisions, c->divisions_datum, err));
     ZM_TRY(add_file(c, "roads", ZM_KIND_ROAD, c->roads, c->roads_datum, err));
@@ -230,7 +224,7 @@ static int print_result(struct zm_cli *cli, struct checking *c, int status, stru
         return zm_print_json(stdout, &c->job, &c->result, &cli->env, status, zm_buf_str(&c->findings), err);
     }
     if (!cli->quiet) {
-        fwrite(c->findings.ptr, 1, c->findings.len, stdout);
+        fprintf(stdout, "%.*s", ZM_FMT(zm_buf_str(&c->findings)));
         zm_print_summary(stdout, &c->job, &c->result, NULL);
     }
     return 0;
@@ -242,14 +236,14 @@ static int check(struct zm_cli *cli, struct checking *c, const char *path)
     struct zm_run_options run_options = {.program = "/proc/self/exe", .on_finding = on_finding, .self = c};
     c->json = cli->json;
     if (c->json && zm_buf_put(&c->findings, ZM_STR("["), &err) != 0)
-        return zm_exit_with(&err);
+        return zm_exit_with(cli, &err);
     if (add_sources(c, path, &err) != 0 || zm_run(&c->job, &run_options, &cli->env, &c->result, &err) != 0) {
         zm_progress_end(cli);
-        return zm_exit_with(&err);
+        return zm_exit_with(cli, &err);
     }
     zm_progress_end(cli);
     int status = zm_run_status(&c->job, &c->result, c->fail_on);
-    return print_result(cli, c, status, &err) == 0 ? status : zm_exit_with(&err);
+    return print_result(cli, c, status, &err) == 0 ? status : zm_exit_with(cli, &err);
 }
 
 static int run_with(struct zm_cli *cli, struct checking *c)
@@ -265,12 +259,7 @@ static int run_with(struct zm_cli *cli, struct checking *c)
         return usage("one FILE is needed", cli->argc > at ? cli->argv[at + 1] : "none given");
     if (!zm_as_of(cli, c->as_of) || make_maps(c) != 0)
         return ZM_EXIT_USAGE;
-    zm_signals_catch();
-    zm_progress_init(cli);
-    cli->env.stopped = zm_signals_stopped;
-    cli->env.rename = rename;
-    cli->env.log = zm_say_log;
-    cli->env.self = cli;
+    zm_env_for_run(cli);
     return check(cli, c, cli->argv[at]);
 }
 
@@ -280,18 +269,19 @@ static int run(struct zm_cli *cli)
     struct checking *c = zm_calloc(1, sizeof *c);
     if (!c) {
         zm_fail_memory(&err, sizeof *c);
-        return zm_exit_with(&err);
+        return zm_exit_with(cli, &err);
     }
     zm_buf_init(&c->findings, 64u << 20);
     c->source.header_rows = 1;
     c->source.class_ = ZM_CLASS_INTERNAL;
     c->fail_on = ZM_ERROR;
     c->divisions_datum = c->roads_datum = "EPSG:4490";
-    int status = zm_job_init(&c->job, &err) == 0 ? run_with(cli, c) : zm_exit_with(&err);
+    int status = zm_job_init(&c->job, &err) == 0 ? run_with(cli, c) : zm_exit_with(cli, &err);
     zm_job_release(&c->job);
     zm_buf_release(&c->findings);
     zm_free(c);
     return status;
 }
 
-const struct zm_command zm_cmd_check = {"check", "read and judge one delivered file", help, run, false};
+const struct zm_command zm_cmd_check = {
+    .name = "check", .line = "read and judge one delivered file", .help = help, .run = run, .json = true};

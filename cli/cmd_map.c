@@ -35,8 +35,8 @@ static int run(struct zm_cli *cli)
     if (rc == 0)
         fwrite(draft.ptr, 1, draft.len, stdout);
     zm_buf_release(&draft);
-    return rc == 0 ? 0 : zm_exit_with(&err);
+    return rc == 0 ? 0 : zm_exit_with(cli, &err);
 }
 
-const struct zm_command zm_cmd_map = {"map", "draft the [source] section for a delivered file", help, run,
-                                      false};
+const struct zm_command zm_cmd_map = {
+    .name = "map", .line = "draft the [source] section for a delivered file", .help = help, .run = run};

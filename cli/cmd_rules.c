@@ -115,8 +115,11 @@ static int run(struct zm_cli *cli)
     if (rc == 0)
         fwrite(out.ptr, 1, out.len, stdout);
     zm_buf_release(&out);
-    return rc == 0 ? 0 : zm_exit_with(&err);
+    return rc == 0 ? 0 : zm_exit_with(cli, &err);
 }
 
-const struct zm_command zm_cmd_rules = {"rules", "list the rule catalogue, or explain one rule", help, run,
-                                        false};
+const struct zm_command zm_cmd_rules = {.name = "rules",
+                                        .line = "list the rule catalogue, or explain one rule",
+                                        .help = help,
+                                        .run = run,
+                                        .json = true};

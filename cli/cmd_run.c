@@ -49,13 +49,7 @@ static bool take_option(int option, const char *value, struct asked *asked)
         asked->as_of = value;
         return true;
     case 2:
-        if (strcmp(value, "none") == 0)
-            asked->fail_on = ZM_OFF;
-        else if (!zm_severity_parse(zm_str(value), &asked->fail_on) || asked->fail_on == ZM_OFF) {
-            fprintf(stderr, "error: --fail-on %s: must be none, error, warning or info\n", value);
-            return false;
-        }
-        return true;
+        return zm_take_fail_on(value, &asked->fail_on);
     case 3:
         return take_number("--threads", value, ZM_THREADS_MAX, &asked->threads);
     default:
@@ -88,7 +82,7 @@ static int run_job(struct zm_cli *cli, struct zm_job *job, struct zm_run_result 
     int rc = zm_run(job, &options, &cli->env, result, &err);
     zm_progress_end(cli);
     if (rc != 0)
-        return zm_exit_with(&err);
+        return zm_exit_with(cli, &err);
     zm_say_sources(cli, job, result);
     int status = zm_run_status(job, result, asked->fail_on);
     if (!cli->json) {
@@ -98,7 +92,7 @@ static int run_job(struct zm_cli *cli, struct zm_job *job, struct zm_run_result 
     }
     return zm_print_json(stdout, job, result, &cli->env, status, (struct zm_str){NULL, 0}, &err) == 0
                ? status
-               : zm_exit_with(&err);
+               : zm_exit_with(cli, &err);
 }
 
 static int run(struct zm_cli *cli)
@@ -115,23 +109,20 @@ static int run(struct zm_cli *cli)
             return ZM_EXIT_USAGE;
     if (option != ZM_OPTIONS_END)
         return option == ZM_OPTIONS_HELP ? 0 : ZM_EXIT_USAGE;
-    if (cli->argc - at > 1 || !zm_as_of(cli, asked.as_of)) {
+    if (cli->argc - at > 1) {
         fputs("error: usage: zhengming run [JOB.ini]\n", stderr);
         return ZM_EXIT_USAGE;
     }
-    zm_signals_catch();
-    zm_progress_init(cli);
-    cli->env.stopped = zm_signals_stopped;
-    cli->env.rename = rename;
-    cli->env.log = zm_say_log;
-    cli->env.self = cli;
+    if (!zm_as_of(cli, asked.as_of))
+        return ZM_EXIT_USAGE;
+    zm_env_for_run(cli);
     struct zm_job *job = zm_calloc(1, sizeof *job);
     struct zm_run_result *result = zm_calloc(1, sizeof *result);
     if (!job || !result) {
         zm_fail_memory(&err, sizeof *result);
-        status = zm_exit_with(&err);
+        status = zm_exit_with(cli, &err);
     } else if (load(job, at < cli->argc ? cli->argv[at] : "job.ini", &err) != 0) {
-        status = zm_exit_with(&err);
+        status = zm_exit_with(cli, &err);
         zm_job_release(job);
     } else {
         if (asked.threads)
@@ -146,5 +137,8 @@ static int run(struct zm_cli *cli)
     return status;
 }
 
-const struct zm_command zm_cmd_run = {"run", "read, check and publish everything a job names", help, run,
-                                      false};
+const struct zm_command zm_cmd_run = {.name = "run",
+                                      .line = "read, check and publish everything a job names",
+                                      .help = help,
+                                      .run = run,
+                                      .json = true};

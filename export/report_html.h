@@ -6,7 +6,7 @@
 #include "geo/space/edges.h"
 #include "geo/tables/rules.h"
 
-enum { ZM_REPORT_BYTES_MAX = 32 << 20 };
+enum { ZM_REPORT_PAGE_MAX = 32 << 20 };
 
 /* Index = enum zm_severity; [ZM_OFF] is always 0. */
 struct zm_severity_counts {

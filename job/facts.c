@@ -1,6 +1,7 @@
 #include "job/facts.h"
 
 #include "geo/base/mem.h"
+#include "geo/base/utf8.h"
 #include "geo/tables/text.h"
 #include "job/facts_own.h"
 
@@ -133,9 +134,7 @@ static int keep_text(struct zm_facts *f, struct zm_str text, struct zm_str *out,
     static const char mark[] = "\xE2\x80\xA6";
     char cut[ZM_FACTS_TEXT + sizeof mark];
     if (text.len > ZM_FACTS_TEXT) {
-        size_t len = ZM_FACTS_TEXT;
-        while (len > 0 && ((unsigned char)text.ptr[len] & 0xC0) == 0x80)
-            len--;
+        size_t len = zm_utf8_cut(text, ZM_FACTS_TEXT).len;
         memcpy(cut, text.ptr, len);
         memcpy(cut + len, mark, sizeof mark - 1);
         text = zm_str_n(cut, len + sizeof mark - 1);

@@ -2,11 +2,10 @@
 #include "geo/base/file.h"
 #include "job/previous.h"
 #include "job/previous_json_jansson.h"
+#include "job/report.h"
 
 #include <limits.h>
 #include <stdio.h>
-
-enum { REPORT_BYTES_MAX = 64 << 20 };
 
 int zm_report_load(const char *out_dir, json_t **report, struct zm_err *err)
 {
@@ -17,7 +16,7 @@ int zm_report_load(const char *out_dir, json_t **report, struct zm_err *err)
         *report = NULL;
         return 0;
     }
-    zm_buf_init(&bytes, REPORT_BYTES_MAX);
+    zm_buf_init(&bytes, ZM_REPORT_BYTES_MAX);
     int rc = zm_file_read(path, &bytes, err);
     json_t *loaded = rc == 0 ? json_loadb(bytes.ptr, bytes.len, 0, &why) : NULL;
     zm_buf_release(&bytes);
