@@ -12,7 +12,7 @@ static void put_head(struct zm_html *h, const struct zm_report_facts *f)
                    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
                    "'unsafe-inline'\">\n<meta name=\"viewport\" content=\"width=device-width, "
                    "initial-scale=1\">\n<title>");
-    zm_html_fill(h, "report.title", "%.*s", ZM_FMT(f->city));
+    zm_html_fill(h, "page.title", "%.*s", ZM_FMT(f->city));
     zm_html_raw(h, "</title>\n<style>\n");
     if (h->rc == 0)
         h->rc = zm_buf_put(
@@ -20,11 +20,11 @@ static void put_head(struct zm_html *h, const struct zm_report_facts *f)
             zm_str_n(zm_embedded_report_css, (size_t)(zm_embedded_report_css_end - zm_embedded_report_css)),
             h->err);
     zm_html_raw(h, "</style>\n</head>\n<body>\n<header>\n<div><h1>");
-    zm_html_fill(h, "report.title", "%.*s", ZM_FMT(f->city));
+    zm_html_fill(h, "page.title", "%.*s", ZM_FMT(f->city));
     char as_of[11];
     zm_date_format(f->as_of, as_of);
     zm_html_raw(h, "</h1>\n<p class=\"run\">");
-    zm_html_fill(h, "report.run", "%s\x1f%.*s\x1f%s", as_of, ZM_FMT(f->run_id), ZM_VERSION);
+    zm_html_fill(h, "page.run", "%s\x1f%.*s\x1f%s", as_of, ZM_FMT(f->run_id), ZM_VERSION);
     zm_html_printf(h, "</p></div>\n<p class=\"mark%s\">", f->public_profile ? " open" : "");
     zm_html_text(h, f->mark);
     zm_html_raw(h, "</p>\n</header>\n<main>\n");
@@ -53,7 +53,7 @@ static void put_quarantined(struct zm_html *h, const struct zm_report_facts *f)
         if (!any)
             zm_html_raw(h, "<p class=\"alarm\">");
         any = true;
-        zm_html_fill(h, "report.verdict.source", "%.*s\x1f%.*s", ZM_FMT(f->sources[i].name),
+        zm_html_fill(h, "page.verdict.source", "%.*s\x1f%.*s", ZM_FMT(f->sources[i].name),
                      ZM_FMT(f->sources[i].kind));
     }
     if (any)
@@ -70,25 +70,25 @@ static void put_verdict(struct zm_html *h, const struct zm_report_facts *f)
     char all[ZM_COUNT_CHARS], errors[ZM_COUNT_CHARS], fixed[ZM_COUNT_CHARS];
     uint64_t open = zm_severity_sum(&f->findings);
     zm_html_raw(h, "<section class=\"verdict\">\n<p class=\"lead\">");
-    zm_html_fill(h, open ? "report.verdict.open" : "report.verdict.clean", "%s\x1f%s\x1f%s",
+    zm_html_fill(h, open ? "page.verdict.open" : "page.verdict.clean", "%s\x1f%s\x1f%s",
                  zm_html_grouped(open, all), zm_html_grouped(f->findings.n[ZM_ERROR], errors),
                  zm_html_grouped(f->fixed, fixed));
     zm_html_raw(h, "</p>\n");
     put_quarantined(h, f);
     zm_html_raw(h, "<div class=\"tiles\">\n");
-    put_tile(h, "", "report.rows_in", f->rows_in, 0);
-    put_tile(h, "accepted", "report.accepted", f->accepted, f->rows_in);
+    put_tile(h, "", "page.rows_in", f->rows_in, 0);
+    put_tile(h, "accepted", "page.accepted", f->accepted, f->rows_in);
     if (f->merged)
-        put_tile(h, "merged", "report.merged", f->merged, f->rows_in);
-    put_tile(h, "rejected", "report.rejected", f->rejected, f->rows_in);
-    put_tile(h, "quarantined", "report.quarantined", f->quarantined, f->rows_in);
+        put_tile(h, "merged", "page.merged", f->merged, f->rows_in);
+    put_tile(h, "rejected", "page.rejected", f->rejected, f->rows_in);
+    put_tile(h, "quarantined", "page.quarantined", f->quarantined, f->rows_in);
     zm_html_raw(h, "</div>\n<p class=\"account\">");
     zm_html_bar(h, fates, 4, f->rows_in);
     zm_html_raw(h, "</p>\n<div class=\"tiles\">\n");
-    put_tile(h, "error", "report.errors", f->findings.n[ZM_ERROR], 0);
-    put_tile(h, "warning", "report.warnings", f->findings.n[ZM_WARNING], 0);
-    put_tile(h, "info", "report.infos", f->findings.n[ZM_INFO], 0);
-    put_tile(h, "fixed", "report.fixed", f->fixed, 0);
+    put_tile(h, "error", "page.errors", f->findings.n[ZM_ERROR], 0);
+    put_tile(h, "warning", "page.warnings", f->findings.n[ZM_WARNING], 0);
+    put_tile(h, "info", "page.infos", f->findings.n[ZM_INFO], 0);
+    put_tile(h, "fixed", "page.fixed", f->fixed, 0);
     zm_html_raw(h, "</div>\n</section>\n");
 }
 
@@ -109,7 +109,7 @@ static void put_source_notes(struct zm_html *h, const struct zm_report_source *s
     for (unsigned i = 0; i < s->n_reasons; i++) {
         char rows[ZM_COUNT_CHARS];
         zm_html_raw(h, "<li>");
-        zm_html_fill(h, s->reasons[i].rejected ? "report.reason.rejected" : "report.reason.quarantined",
+        zm_html_fill(h, s->reasons[i].rejected ? "page.reason.rejected" : "page.reason.quarantined",
                      "%s\x1f%.*s", zm_html_grouped(s->reasons[i].rows, rows), ZM_FMT(s->reasons[i].text));
         zm_html_raw(h, "</li>");
     }
@@ -128,7 +128,7 @@ static void put_source(struct zm_html *h, const struct zm_report_source *s)
     zm_html_text(h, s->kind);
     if (s->quarantined) {
         zm_html_raw(h, " <span class=\"chip error\">");
-        zm_html_key(h, "report.quarantined.all");
+        zm_html_key(h, "page.quarantined.all");
         zm_html_raw(h, "</span>");
     }
     zm_html_raw(h, "<small>");
@@ -150,15 +150,15 @@ static void put_source(struct zm_html *h, const struct zm_report_source *s)
 
 static void put_sources(struct zm_html *h, const struct zm_report_facts *f)
 {
-    static const char *const heads[] = {"report.rows_in",  "report.accepted",    "report.merged",
-                                        "report.rejected", "report.quarantined", "report.points",
-                                        "report.findings"};
-    zm_html_section(h, "report.sources", "report.sources.note");
+    static const char *const heads[] = {"page.rows_in",  "page.accepted",    "page.merged",
+                                        "page.rejected", "page.quarantined", "page.points",
+                                        "page.findings"};
+    zm_html_section(h, "page.sources", "page.sources.note");
     zm_html_raw(h, "<table class=\"sources\">\n<thead><tr>");
-    zm_html_th(h, "report.source", false);
+    zm_html_th(h, "page.source", false);
     for (unsigned i = 0; i < sizeof heads / sizeof *heads; i++)
         zm_html_th(h, heads[i], true);
-    zm_html_th(h, "report.account", false);
+    zm_html_th(h, "page.account", false);
     zm_html_raw(h, "</tr></thead>\n");
     for (unsigned i = 0; i < f->n_sources; i++)
         put_source(h, &f->sources[i]);
@@ -180,7 +180,7 @@ int zm_report_html_put(struct zm_buf *out, const struct zm_report_facts *facts, 
     zm_report_put_examples(&h, facts);
     zm_report_put_towns(&h, facts);
     zm_html_raw(&h, "</main>\n<footer><p>");
-    zm_html_key(&h, facts->public_profile ? "report.footer.public" : "report.footer");
+    zm_html_key(&h, facts->public_profile ? "page.footer.public" : "page.footer");
     zm_html_raw(&h, "</p></footer>\n</body>\n</html>\n");
     zm_html_release(&h);
     return h.rc;

@@ -220,7 +220,7 @@ static void put_circle(struct zm_html *h, const struct bin *b, uint64_t most)
     zm_html_printf(h, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"><title>",
                    zm_severity_class(worst), b->x / (double)n, b->y / (double)n, radius);
     char counts[3][ZM_COUNT_CHARS];
-    zm_html_fill(h, "report.map.spot", "%s\x1f%s\x1f%s", zm_html_grouped(b->findings.n[ZM_ERROR], counts[0]),
+    zm_html_fill(h, "page.map.spot", "%s\x1f%s\x1f%s", zm_html_grouped(b->findings.n[ZM_ERROR], counts[0]),
                  zm_html_grouped(b->findings.n[ZM_WARNING], counts[1]),
                  zm_html_grouped(b->findings.n[ZM_INFO], counts[2]));
     zm_html_raw(h, "</title></circle>\n");
@@ -277,10 +277,10 @@ static void put_legend(struct zm_html *h, const struct zm_report_facts *f, uint6
     }
     char unplaced[ZM_COUNT_CHARS], away[ZM_COUNT_CHARS];
     zm_html_raw(h, "<span>");
-    zm_html_fill(h, "report.map.legend", "%s\x1f%s", zm_html_grouped(f->unplaced, unplaced),
+    zm_html_fill(h, "page.map.legend", "%s\x1f%s", zm_html_grouped(f->unplaced, unplaced),
                  outside ? zm_html_grouped(outside, away) : "");
     if (f->map_review_no.len)
-        zm_html_fill(h, "report.map.review", "%.*s", ZM_FMT(f->map_review_no));
+        zm_html_fill(h, "page.map.review", "%.*s", ZM_FMT(f->map_review_no));
     zm_html_raw(h, "</span></p>\n");
 }
 
@@ -300,7 +300,7 @@ void zm_report_put_map(struct zm_html *h, const struct zm_report_facts *f)
         return;
     }
     uint64_t outside = fill_bins(&v, f, bins, columns, rows);
-    zm_html_section(h, "report.map", "report.map.note");
+    zm_html_section(h, "page.map", "page.map.note");
     zm_html_printf(h, "<svg viewBox=\"0 0 %d %d\" role=\"img\">\n", WIDTH, v.height);
     put_outlines(h, &v, f);
     put_circles(h, bins, n_bins);

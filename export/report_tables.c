@@ -41,7 +41,7 @@ void zm_report_put_loudest(struct zm_html *h, const struct zm_report_facts *f)
     unsigned n = find_loudest(f, top);
     if (n == 0)
         return;
-    zm_html_section(h, "report.loudest", "report.loudest.note");
+    zm_html_section(h, "page.loudest", "page.loudest.note");
     zm_html_raw(h, "<ol class=\"loudest\">\n");
     for (unsigned i = 0; i < n; i++) {
         const struct zm_report_rule *r = top[i];
@@ -52,7 +52,7 @@ void zm_report_put_loudest(struct zm_html *h, const struct zm_report_facts *f)
         zm_html_raw(h, "</span> <b>");
         zm_html_text(h, r->title);
         zm_html_raw(h, "</b><span class=\"share\">");
-        zm_html_fill(h, "report.loudest.rows", "%s", zm_html_grouped(r->rows, rows));
+        zm_html_fill(h, "page.loudest.rows", "%s", zm_html_grouped(r->rows, rows));
         zm_html_raw(h, " <em>");
         zm_html_share(h, r->rows, f->rows_in);
         zm_html_raw(h, "</em></span></div>");
@@ -71,12 +71,12 @@ void zm_report_put_rules(struct zm_html *h, const struct zm_report_facts *f)
         uint64_t rows = f->rules[i].rows + f->rules[i].fixed;
         most = rows > most ? rows : most;
     }
-    zm_html_section(h, "report.rules", "report.rules.note");
+    zm_html_section(h, "page.rules", "page.rules.note");
     zm_html_raw(h, "<table class=\"rules\">\n<thead><tr>");
-    zm_html_th(h, "report.rule", false);
-    zm_html_th(h, "report.findings", true);
-    zm_html_th(h, "report.rows", true);
-    zm_html_th(h, "report.fixed.rows", true);
+    zm_html_th(h, "page.rule", false);
+    zm_html_th(h, "page.findings", true);
+    zm_html_th(h, "page.rows", true);
+    zm_html_th(h, "page.fixed.rows", true);
     zm_html_raw(h, "<th></th></tr></thead>\n<tbody>\n");
     for (unsigned i = 0; i < f->n_rules; i++) {
         const struct zm_report_rule *r = &f->rules[i];
@@ -126,10 +126,10 @@ static void put_place_head(struct zm_html *h, struct zm_str title, bool points)
     zm_html_raw(h, "<thead><tr><th>");
     zm_html_text(h, title);
     zm_html_raw(h, "</th>");
-    zm_html_th(h, "report.addresses", true);
+    zm_html_th(h, "page.addresses", true);
     if (points)
-        zm_html_th(h, "report.points", true);
-    zm_html_th(h, "report.findings", true);
+        zm_html_th(h, "page.points", true);
+    zm_html_th(h, "page.findings", true);
     zm_html_raw(h, "<th></th></tr></thead>\n<tbody>\n");
 }
 
@@ -138,9 +138,9 @@ void zm_report_put_counties(struct zm_html *h, const struct zm_report_facts *f)
     if (f->n_counties == 0)
         return;
     uint64_t most = most_findings(f->counties, f->n_counties);
-    zm_html_section(h, "report.counties", "report.counties.note");
+    zm_html_section(h, "page.counties", "page.counties.note");
     zm_html_raw(h, "<table>\n");
-    put_place_head(h, zm_text("report.county"), true);
+    put_place_head(h, zm_text("page.county"), true);
     for (unsigned i = 0; i < f->n_counties; i++)
         put_place(h, &f->counties[i], true, most);
     zm_html_raw(h, "</tbody>\n</table>\n</section>\n");
@@ -152,7 +152,7 @@ void zm_report_put_towns(struct zm_html *h, const struct zm_report_facts *f)
     if (f->n_towns == 0)
         return;
     uint64_t most = most_findings(f->towns, f->n_towns);
-    zm_html_section(h, "report.towns", "report.towns.note");
+    zm_html_section(h, "page.towns", "page.towns.note");
     zm_html_raw(h, "<div class=\"towns\">\n");
     for (unsigned i = 0; i < f->n_counties; i++) {
         bool any = false;
@@ -230,7 +230,7 @@ static void put_examples_of(struct zm_html *h, const struct zm_report_rule *r)
         }
         zm_html_raw(h, "<td class=\"where\">");
         if (e->row)
-            zm_html_fill(h, "report.example.row", "%.*s\x1f%llu", ZM_FMT(e->source),
+            zm_html_fill(h, "page.example.row", "%.*s\x1f%llu", ZM_FMT(e->source),
                          (unsigned long long)e->row);
         else
             zm_html_text(h, e->source);
@@ -245,12 +245,12 @@ void zm_report_put_examples(struct zm_html *h, const struct zm_report_facts *f)
         if (f->rules[i].n_examples == 0)
             continue;
         if (!any) {
-            zm_html_section(h, "report.examples", "report.examples.note");
+            zm_html_section(h, "page.examples", "page.examples.note");
             zm_html_raw(h, "<table class=\"examples\">\n<thead><tr>");
-            zm_html_th(h, "report.rule", false);
-            zm_html_th(h, "report.before", false);
-            zm_html_th(h, "report.after", false);
-            zm_html_th(h, "report.example", false);
+            zm_html_th(h, "page.rule", false);
+            zm_html_th(h, "page.before", false);
+            zm_html_th(h, "page.after", false);
+            zm_html_th(h, "page.example", false);
             zm_html_raw(h, "</tr></thead>\n");
         }
         any = true;
@@ -293,24 +293,24 @@ static void put_changes_head(struct zm_html *h, const char *key, const char *con
     }
     zm_html_raw(h, "</tr><tr>");
     for (unsigned i = 0; i < n; i++) {
-        zm_html_th(h, "report.last", true);
-        zm_html_th(h, "report.now", true);
-        zm_html_th(h, "report.difference", true);
+        zm_html_th(h, "page.last", true);
+        zm_html_th(h, "page.now", true);
+        zm_html_th(h, "page.difference", true);
     }
     zm_html_raw(h, "</tr></thead>\n<tbody>\n");
 }
 
 static void put_source_changes(struct zm_html *h, const struct zm_report_facts *f)
 {
-    static const char *const groups[] = {"report.rows_in", "report.accepted", "report.findings"};
-    put_changes_head(h, "report.source", groups, 3);
+    static const char *const groups[] = {"page.rows_in", "page.accepted", "page.findings"};
+    put_changes_head(h, "page.source", groups, 3);
     for (unsigned i = 0; i < f->n_changes; i++) {
         const struct zm_report_change *c = &f->changes[i];
         zm_html_raw(h, "<tr><td>");
         zm_html_text(h, c->name);
         if (c->is_new || c->gone) {
             zm_html_raw(h, " <span class=\"chip info\">");
-            zm_html_key(h, c->is_new ? "report.source.new" : "report.source.gone");
+            zm_html_key(h, c->is_new ? "page.source.new" : "page.source.gone");
             zm_html_raw(h, "</span>");
         }
         zm_html_raw(h, "</td>");
@@ -324,16 +324,16 @@ static void put_source_changes(struct zm_html *h, const struct zm_report_facts *
 
 void zm_report_put_changes(struct zm_html *h, const struct zm_report_facts *f)
 {
-    static const char *const groups[] = {"report.findings", "report.rows"};
+    static const char *const groups[] = {"page.findings", "page.rows"};
     if (f->previous_run.len == 0)
         return;
-    zm_html_section(h, "report.changes", NULL);
+    zm_html_section(h, "page.changes", NULL);
     zm_html_raw(h, "<p class=\"note\">");
-    zm_html_fill(h, "report.changes.note", "%.*s\x1f%.*s", ZM_FMT(f->previous_as_of),
+    zm_html_fill(h, "page.changes.note", "%.*s\x1f%.*s", ZM_FMT(f->previous_as_of),
                  ZM_FMT(f->previous_run));
     zm_html_raw(h, "</p>\n");
     put_source_changes(h, f);
-    put_changes_head(h, "report.rule", groups, 2);
+    put_changes_head(h, "page.rule", groups, 2);
     for (unsigned i = 0; i < f->n_rules; i++) {
         const struct zm_report_rule *r = &f->rules[i];
         if (r->findings == 0 && r->before_findings == 0)
