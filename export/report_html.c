@@ -14,11 +14,11 @@ static void put_head(struct zm_html *h, const struct zm_report_facts *f)
                    "initial-scale=1\">\n<title>");
     zm_html_fill(h, "page.title", "%.*s", ZM_FMT(f->city));
     zm_html_raw(h, "</title>\n<style>\n");
+    const struct {
+        const char *begin, *end;
+    } css = {zm_embedded_report_css, zm_embedded_report_css_end};
     if (h->rc == 0)
-        h->rc = zm_buf_put(
-            h->out,
-            zm_str_n(zm_embedded_report_css, (size_t)(zm_embedded_report_css_end - zm_embedded_report_css)),
-            h->err);
+        h->rc = zm_buf_put(h->out, zm_str_n(css.begin, (size_t)(css.end - css.begin)), h->err);
     zm_html_raw(h, "</style>\n</head>\n<body>\n<header>\n<div><h1>");
     zm_html_fill(h, "page.title", "%.*s", ZM_FMT(f->city));
     char as_of[11];
@@ -150,9 +150,8 @@ static void put_source(struct zm_html *h, const struct zm_report_source *s)
 
 static void put_sources(struct zm_html *h, const struct zm_report_facts *f)
 {
-    static const char *const heads[] = {"page.rows_in",  "page.accepted",    "page.merged",
-                                        "page.rejected", "page.quarantined", "page.points",
-                                        "page.findings"};
+    static const char *const heads[] = {"page.rows_in",     "page.accepted", "page.merged",  "page.rejected",
+                                        "page.quarantined", "page.points",   "page.findings"};
     zm_html_section(h, "page.sources", "page.sources.note");
     zm_html_raw(h, "<table class=\"sources\">\n<thead><tr>");
     zm_html_th(h, "page.source", false);

@@ -329,8 +329,7 @@ void zm_report_put_changes(struct zm_html *h, const struct zm_report_facts *f)
         return;
     zm_html_section(h, "page.changes", NULL);
     zm_html_raw(h, "<p class=\"note\">");
-    zm_html_fill(h, "page.changes.note", "%.*s\x1f%.*s", ZM_FMT(f->previous_as_of),
-                 ZM_FMT(f->previous_run));
+    zm_html_fill(h, "page.changes.note", "%.*s\x1f%.*s", ZM_FMT(f->previous_as_of), ZM_FMT(f->previous_run));
     zm_html_raw(h, "</p>\n");
     put_source_changes(h, f);
     put_changes_head(h, "page.rule", groups, 2);

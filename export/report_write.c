@@ -113,14 +113,14 @@ void zm_html_fill(struct zm_html *h, const char *key, const char *fmt, ...)
 
 const char *zm_html_grouped(uint64_t n, char out[ZM_COUNT_CHARS])
 {
-    char *at = out + ZM_COUNT_CHARS - 1;
-    *at = '\0';
+    size_t at = ZM_COUNT_CHARS - 1;
+    out[at] = '\0';
     for (unsigned digits = 0; n > 0 || digits == 0; n /= 10, digits++) {
         if (digits > 0 && digits % 3 == 0)
-            *--at = ',';
-        *--at = (char)('0' + n % 10);
+            out[--at] = ',';
+        out[--at] = (char)('0' + n % 10);
     }
-    return at;
+    return &out[at];
 }
 
 void zm_html_count(struct zm_html *h, uint64_t n)

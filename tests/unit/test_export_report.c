@@ -25,9 +25,7 @@ static void escapes_hostile_text(void **state)
         {"&amp;", "&amp;amp;"},
         {"a\tb\nc", "a[U+0009]b[U+000A]c"},
         {"x\x7Fy\xC2\x85", "x[U+007F]y[U+0085]"},
-        {"号\xE2\x80\xAE"
-         "1",
-         "号[U+202E]1"},
+        {"号\342\200\2561\342\200\254", "号[U+202E]1[U+202C]"},
         {"\xEF\xBB\xBF", "[U+FEFF]"},
         {"\xE2\x80\x8B", "[U+200B]"},
         {"\xF3\xA0\x81\x81", "[U+E0041]"},
@@ -194,8 +192,7 @@ static void renders_facts(void **state)
         "12<ins>幢</ins>&lt;u&gt;",
         /* comparison */
         "+12,335",
-        "better\">\xE2\x88\x92"
-        "3</td>",
+        "better\">\342\210\2223</td>",
         "fedcba9876543210",
         /* map */
         "<path class=\"county\" d=\"M",
