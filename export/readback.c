@@ -1,6 +1,7 @@
 #include "export/readback.h"
 
 #include "export/gpkg.h"
+#include "export/workbook.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -36,11 +37,20 @@ static int read_gpkg(const struct zm_readback *f, struct zm_err *err)
     return 0;
 }
 
+static int read_workbook(const struct zm_readback *f, struct zm_err *err)
+{
+    uint64_t rows;
+    ZM_TRY(zm_workbook_check(f->path, &rows, err));
+    return rows == *f->layer_rows ? 0 : disagree(f, "rows", rows, *f->layer_rows, err);
+}
+
 static int read_file(struct zm_readback *f, struct zm_err *err)
 {
     ZM_TRY(zm_digest_file(f->path, &f->digest, err));
     if (f->kind == ZM_READBACK_LINES && f->digest.lines != *f->layer_rows)
         return disagree(f, "lines", f->digest.lines, *f->layer_rows, err);
+    if (f->kind == ZM_READBACK_WORKBOOK)
+        return read_workbook(f, err);
     return f->kind == ZM_READBACK_GPKG ? read_gpkg(f, err) : 0;
 }
 

@@ -25,7 +25,7 @@ struct zm_job {
     struct zm_str gcj_inverse_approval; /* reference of the approval; empty = none */
     struct zm_str map_review_no;
     bool copy_current;  /* publish = copy */
-    bool gpkg, geojson; /* [output] formats */
+    bool gpkg, geojson, xlsx; /* [output] formats */
     bool public_profile;
     double public_precision_m;
     bool has_sync; /* any [sync.*] section */
