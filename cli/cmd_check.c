@@ -101,16 +101,9 @@ static int take_option(struct checking *c, int option, const char *value)
         c->source.header_rows = (unsigned)number;
         break;
     case OPT_FAIL_ON:
-        c->fail_on = ZM_OFF;
-        if (strcmp(value, "none") != 0 &&
-            (!zm_severity_parse(zm_str(value), &c->fail_on) || c->fail_on == ZM_OFF))
-            return usage("--fail-on must be none, error, warning or info", value);
-        break;
+        return zm_take_fail_on(value, &c->fail_on) ? 0 : ZM_EXIT_USAGE;
     case OPT_CITY:
-        if (strlen(value) != 6 || !zm_str_to_u64(zm_str(value), &number))
-            return usage("--city must be six digits", value);
-        c->job.city = (uint32_t)number;
-        break;
+        return zm_take_city(value, &c->job.city) ? 0 : ZM_EXIT_USAGE;
     case OPT_DATUM:
         c->source.datum = zm_str(value);
         break;
@@ -179,6 +172,7 @@ static int add_sources(struct checking *c, const char *path, struct zm_err *err)
     c->source.name = ZM_STR("file");
     c->source.path = zm_str(path);
     c->source.rank = 1;
+    c->job.output = (struct zm_str){"", 0}; /* one file is compared with no delivery before it */
     ZM_TRY(zm_job_add_source(&c->job, &c->source, &delivery, err));
     ZM_TRY(add_file(c, "divisions", ZM_KIND_DIVISION, c->divisions, c->divisions_datum, err));
     ZM_TRY(add_file(c, "roads", ZM_KIND_ROAD, c->roads, c->roads_datum, err));
@@ -230,7 +224,7 @@ static int print_result(struct zm_cli *cli, struct checking *c, int status, stru
         return zm_print_json(stdout, &c->job, &c->result, &cli->env, status, zm_buf_str(&c->findings), err);
     }
     if (!cli->quiet) {
-        fwrite(c->findings.ptr, 1, c->findings.len, stdout);
+        fprintf(stdout, "%.*s", ZM_FMT(zm_buf_str(&c->findings)));
         zm_print_summary(stdout, &c->job, &c->result, NULL);
     }
     return 0;
@@ -265,12 +259,7 @@ static int run_with(struct zm_cli *cli, struct checking *c)
         return usage("one FILE is needed", cli->argc > at ? cli->argv[at + 1] : "none given");
     if (!zm_as_of(cli, c->as_of) || make_maps(c) != 0)
         return ZM_EXIT_USAGE;
-    zm_signals_catch();
-    zm_progress_init(cli);
-    cli->env.stopped = zm_signals_stopped;
-    cli->env.rename = rename;
-    cli->env.log = zm_say_log;
-    cli->env.self = cli;
+    zm_env_for_run(cli);
     return check(cli, c, cli->argv[at]);
 }
 
@@ -294,4 +283,5 @@ static int run(struct zm_cli *cli)
     return status;
 }
 
-const struct zm_command zm_cmd_check = {"check", "read and judge one delivered file", help, run, false};
+const struct zm_command zm_cmd_check = {
+    .name = "check", .line = "read and judge one delivered file", .help = help, .run = run, .json = true};

@@ -18,7 +18,7 @@ static const char job_template[] =
     "; A job of Zhengming. docs/operations.md explains every key; `zhengming map FILE --as address` drafts a "
     "[source] section.\n"
     "[job]\n"
-    "city = %s\n"
+    "city = %u\n"
     "output = out\n"
     "threads = 2\n"
     "; GCJ-02 and BD-09 points are converted only with the reference of an approval:\n"
@@ -39,13 +39,7 @@ static const char job_template[] =
     "; map.lon = %s\n"
     "; map.lat = %s\n";
 
-static bool is_city(const char *code)
-{
-    uint64_t number;
-    return strlen(code) == 6 && zm_str_to_u64(zm_str(code), &number) && number % 100 == 0;
-}
-
-static int make_workspace(const char *dir, const char *city, bool restricted, struct zm_err *err)
+static int make_workspace(const char *dir, uint32_t city, bool restricted, struct zm_err *err)
 {
     static const char *const folders[] = {"", "/inbox", "/rules", "/out"};
     char path[PATH_MAX], job[4096];
@@ -55,7 +49,8 @@ static int make_workspace(const char *dir, const char *city, bool restricted, st
             return zm_fail(err, ZM_E_USAGE, "the path %s is too long", dir);
         ZM_TRY(zm_dir_make(path, err));
     }
-    snprintf(path, sizeof path, "%s/job.ini", dir);
+    if (snprintf(path, sizeof path, "%s/job.ini", dir) >= (int)sizeof path)
+        return zm_fail(err, ZM_E_USAGE, "the path %s is too long", dir);
     if (stat(path, &st) == 0)
         return zm_fail(err, ZM_E_USAGE, "%s exists already; it is left as it is", path);
     const char *note =
@@ -69,19 +64,19 @@ static int make_workspace(const char *dir, const char *city, bool restricted, st
 static int run(struct zm_cli *cli)
 {
     static const struct zm_option options[] = {{"--city", true}, {"--restricted", false}, {NULL, false}};
-    const char *value = NULL, *city = "330300";
+    const char *value = NULL;
+    uint32_t city = 330300;
     bool restricted = false;
     struct zm_err err;
     int at = 1, option;
     while ((option = zm_next_option(cli, options, &at, &value)) >= 0) {
-        if (option == 0)
-            city = value;
-        else
-            restricted = true;
+        restricted |= option == 1;
+        if (option == 0 && !zm_take_city(value, &city))
+            return ZM_EXIT_USAGE;
     }
     if (option != ZM_OPTIONS_END)
         return option == ZM_OPTIONS_HELP ? 0 : ZM_EXIT_USAGE;
-    if (cli->argc - at != 1 || !is_city(city)) {
+    if (cli->argc - at != 1) {
         fputs("error: usage: zhengming init DIR [--city 330300] [--restricted]\n", stderr);
         return ZM_EXIT_USAGE;
     }
@@ -93,5 +88,5 @@ static int run(struct zm_cli *cli)
     return 0;
 }
 
-const struct zm_command zm_cmd_init = {"init", "make a workspace: job.ini, inbox/, rules/, out/", help, run,
-                                       false};
+const struct zm_command zm_cmd_init = {
+    .name = "init", .line = "make a workspace: job.ini, inbox/, rules/, out/", .help = help, .run = run};

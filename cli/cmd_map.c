@@ -38,5 +38,5 @@ static int run(struct zm_cli *cli)
     return rc == 0 ? 0 : zm_exit_with(&err);
 }
 
-const struct zm_command zm_cmd_map = {"map", "draft the [source] section for a delivered file", help, run,
-                                      false};
+const struct zm_command zm_cmd_map = {
+    .name = "map", .line = "draft the [source] section for a delivered file", .help = help, .run = run};

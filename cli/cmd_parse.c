@@ -2,6 +2,7 @@
 #include "cli/parse_print.h"
 #include "geo/base/mem.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -50,6 +51,8 @@ static int parse_lines(struct parsing *p, struct zm_err *err)
             text.len--;
         rc = parse_one(p, text, err);
     }
+    if (rc == 0 && !feof(stdin))
+        rc = zm_fail_errno(err, ZM_E_INPUT, errno, "cannot read standard input");
     free(line);
     return rc;
 }
@@ -68,7 +71,7 @@ static int parse_all(struct parsing *p, struct zm_cli *cli, int at, struct zm_er
 
 static bool take_option(struct zm_cli *cli, struct parsing *p, int option, const char *value)
 {
-    uint64_t code;
+    uint32_t city;
     switch (option) {
     case 0:
         p->jsonl = zm_str_eq(zm_str(value), ZM_STR("jsonl"));
@@ -79,12 +82,10 @@ static bool take_option(struct zm_cli *cli, struct parsing *p, int option, const
     case 1:
         return zm_as_of(cli, value);
     default:
-        if (strlen(value) == 6 && zm_str_to_u64(zm_str(value), &code)) {
-            p->context.city = (uint32_t)(code / 100);
-            return true;
-        }
-        fprintf(stderr, "error: --city %s: must be six digits such as 330300\n", value);
-        return false;
+        if (!zm_take_city(value, &city))
+            return false;
+        p->context.city = city / 100;
+        return true;
     }
 }
 
@@ -114,5 +115,7 @@ static int run(struct zm_cli *cli)
     return rc == 0 ? 0 : zm_exit_with(&err);
 }
 
-const struct zm_command zm_cmd_parse = {"parse", "read addresses: parts, canonical tuple, standard text",
-                                        help, run, false};
+const struct zm_command zm_cmd_parse = {.name = "parse",
+                                        .line = "read addresses: parts, canonical tuple, standard text",
+                                        .help = help,
+                                        .run = run};

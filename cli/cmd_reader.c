@@ -8,4 +8,5 @@ static int run(struct zm_cli *cli)
     return zm_reader_main();
 }
 
-const struct zm_command zm_cmd_reader = {"reader", "", "", run, true};
+const struct zm_command zm_cmd_reader = {
+    .name = "reader", .line = "", .help = "", .run = run, .hidden = true};

@@ -118,5 +118,8 @@ static int run(struct zm_cli *cli)
     return rc == 0 ? 0 : zm_exit_with(&err);
 }
 
-const struct zm_command zm_cmd_rules = {"rules", "list the rule catalogue, or explain one rule", help, run,
-                                        false};
+const struct zm_command zm_cmd_rules = {.name = "rules",
+                                        .line = "list the rule catalogue, or explain one rule",
+                                        .help = help,
+                                        .run = run,
+                                        .json = true};

@@ -49,13 +49,7 @@ static bool take_option(int option, const char *value, struct asked *asked)
         asked->as_of = value;
         return true;
     case 2:
-        if (strcmp(value, "none") == 0)
-            asked->fail_on = ZM_OFF;
-        else if (!zm_severity_parse(zm_str(value), &asked->fail_on) || asked->fail_on == ZM_OFF) {
-            fprintf(stderr, "error: --fail-on %s: must be none, error, warning or info\n", value);
-            return false;
-        }
-        return true;
+        return zm_take_fail_on(value, &asked->fail_on);
     case 3:
         return take_number("--threads", value, ZM_THREADS_MAX, &asked->threads);
     default:
@@ -115,16 +109,13 @@ static int run(struct zm_cli *cli)
             return ZM_EXIT_USAGE;
     if (option != ZM_OPTIONS_END)
         return option == ZM_OPTIONS_HELP ? 0 : ZM_EXIT_USAGE;
-    if (cli->argc - at > 1 || !zm_as_of(cli, asked.as_of)) {
+    if (cli->argc - at > 1) {
         fputs("error: usage: zhengming run [JOB.ini]\n", stderr);
         return ZM_EXIT_USAGE;
     }
-    zm_signals_catch();
-    zm_progress_init(cli);
-    cli->env.stopped = zm_signals_stopped;
-    cli->env.rename = rename;
-    cli->env.log = zm_say_log;
-    cli->env.self = cli;
+    if (!zm_as_of(cli, asked.as_of))
+        return ZM_EXIT_USAGE;
+    zm_env_for_run(cli);
     struct zm_job *job = zm_calloc(1, sizeof *job);
     struct zm_run_result *result = zm_calloc(1, sizeof *result);
     if (!job || !result) {
@@ -146,5 +137,8 @@ static int run(struct zm_cli *cli)
     return status;
 }
 
-const struct zm_command zm_cmd_run = {"run", "read, check and publish everything a job names", help, run,
-                                      false};
+const struct zm_command zm_cmd_run = {.name = "run",
+                                      .line = "read, check and publish everything a job names",
+                                      .help = help,
+                                      .run = run,
+                                      .json = true};

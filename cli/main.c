@@ -64,9 +64,11 @@ int main(int argc, char **argv)
     }
     struct zm_cli cli = {.command = command->name, .argc = argc - 1, .argv = argv + 1};
     int status = command->run(&cli);
-    if (fflush(stdout) != 0 && status == 0) {
-        fputs("error: the result could not be written to standard output\n", stderr);
-        return 3;
+    bool lost = fflush(stdout) != 0 || ferror(stdout);
+    if (lost && status <= ZM_EXIT_FINDINGS) { /* a verdict that nobody can read is none */
+        struct zm_err err;
+        zm_fail(&err, ZM_E_OUTPUT, "the result could not be written to standard output");
+        return zm_exit_with(&err);
     }
     return status;
 }

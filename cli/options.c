@@ -30,37 +30,40 @@ static bool take_common(struct zm_cli *cli, const char *arg, bool *help)
         cli->quiet = true;
     else if (strcmp(arg, "-v") == 0)
         cli->verbose = true;
-    else if (strcmp(arg, "--json") == 0)
+    else if (strcmp(arg, "--json") == 0 && zm_command_find(cli->command)->json)
         cli->json = true;
     else
         return *help;
     return true;
 }
 
-/* Operands are moved to the end of argv, so options may stand behind them. */
-static void move_to_end(struct zm_cli *cli, int from)
+/* Keeps an operand in front, in the order given: options may stand behind it. */
+static void keep_operand(struct zm_cli *cli, int from)
 {
-    char *operand = cli->argv[from];
-    memmove(&cli->argv[from], &cli->argv[from + 1], (size_t)(cli->argc - from - 1) * sizeof *cli->argv);
-    cli->argv[cli->argc - 1] = operand;
+    cli->argv[1 + cli->n_operands++] = cli->argv[from];
+}
+
+/* All options are read: what is left of argv are the operands, from *at on. */
+static int end_options(struct zm_cli *cli, int *at)
+{
+    while (*at < cli->argc)
+        keep_operand(cli, (*at)++);
+    *at = 1;
+    cli->argc = 1 + cli->n_operands;
+    return ZM_OPTIONS_END;
 }
 
 int zm_next_option(struct zm_cli *cli, const struct zm_option *options, int *at, const char **value)
 {
-    int moved = 0;
-    while (*at + moved < cli->argc) {
-        const char *arg = cli->argv[*at];
+    while (*at < cli->argc) {
+        const char *arg = cli->argv[(*at)++];
         bool help;
-        if (strcmp(arg, "--") == 0) {
-            ++*at;
-            return ZM_OPTIONS_END;
-        }
+        if (strcmp(arg, "--") == 0)
+            break;
         if (arg[0] != '-' || arg[1] == '\0') {
-            move_to_end(cli, *at);
-            moved++;
+            keep_operand(cli, *at - 1);
             continue;
         }
-        ++*at;
         if (take_common(cli, arg, &help)) {
             if (help)
                 return print_help(cli);
@@ -79,7 +82,29 @@ int zm_next_option(struct zm_cli *cli, const struct zm_option *options, int *at,
         }
         return say_bad(cli, arg, "is unknown");
     }
-    return ZM_OPTIONS_END;
+    return end_options(cli, at);
+}
+
+bool zm_take_city(const char *value, uint32_t *city)
+{
+    uint64_t number;
+    if (strlen(value) != 6 || !zm_str_to_u64(zm_str(value), &number) || number % 100 != 0) {
+        fprintf(stderr, "error: --city %s: must be a prefecture's six digits such as 330300\n", value);
+        return false;
+    }
+    *city = (uint32_t)number;
+    return true;
+}
+
+bool zm_take_fail_on(const char *value, enum zm_severity *fail_on)
+{
+    enum zm_severity severity = ZM_OFF;
+    if (strcmp(value, "none") != 0 && (!zm_severity_parse(zm_str(value), &severity) || severity == ZM_OFF)) {
+        fprintf(stderr, "error: --fail-on %s: must be none, error, warning or info\n", value);
+        return false;
+    }
+    *fail_on = severity;
+    return true;
 }
 
 bool zm_as_of(struct zm_cli *cli, const char *value)

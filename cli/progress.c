@@ -21,8 +21,13 @@ static void show(void *self, const char *stage, uint64_t done, uint64_t total)
     fflush(stderr);
 }
 
-void zm_progress_init(struct zm_cli *cli)
+void zm_env_for_run(struct zm_cli *cli)
 {
+    zm_signals_catch();
+    cli->env.stopped = zm_signals_stopped;
+    cli->env.rename = rename;
+    cli->env.log = zm_say_log;
+    cli->env.self = cli;
     if (!cli->quiet && isatty(STDERR_FILENO))
         cli->env.progress = show;
 }

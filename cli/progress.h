@@ -3,7 +3,5 @@
 
 #include "cli/cli.h"
 
-/* Sets env->progress if stderr is a terminal and the user did not ask for quiet. */
-void zm_progress_init(struct zm_cli *cli);
 /* Wipes the line before other output. */
 void zm_progress_end(const struct zm_cli *cli);

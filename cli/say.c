@@ -11,7 +11,7 @@ static void put_safe(FILE *to, const char *text)
     for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
         bool bidi = p[0] == 0xE2 && ((p[1] == 0x80 && p[2] >= 0x8E && p[2] <= 0xAE) ||
                                      (p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9));
-        if ((*p < 0x20 && *p != '\n') || *p == 0x7F || bidi)
+        if (*p < 0x20 || *p == 0x7F || bidi)
             fprintf(to, "\\x%02X", *p);
         else
             putc(*p, to);

@@ -37,7 +37,8 @@ static void print_source(FILE *to, const struct zm_job *job, unsigned i, const s
              ZM_FMT(zm_text_of("kind.", zm_str(zm_kind_name(job->sources[i].kind)))),
              (unsigned long long)a->rows_in, (unsigned long long)a->accepted,
              (unsigned long long)zm_account_rejected(a), (unsigned long long)zm_account_quarantined(a),
-             (unsigned long long)(a->personal_columns + a->personal_values), r->failed ? r->err.text : "");
+             (unsigned long long)a->personal_columns + (unsigned long long)a->personal_values,
+             r->failed ? r->err.text : "");
     print_text(to, key, args);
     if (!r->failed) {
         print_reasons(to, "summary.rejected", a->rejected);
@@ -82,7 +83,7 @@ int zm_print_json(FILE *to, const struct zm_job *job, const struct zm_run_result
                   const struct zm_env *env, int status, struct zm_str findings, struct zm_err *err)
 {
     struct zm_buf report;
-    zm_buf_init(&report, 64u << 20);
+    zm_buf_init(&report, ZM_REPORT_BYTES_MAX);
     int rc = zm_report_write(job, result, env, &report, err);
     if (rc == 0) {
         fprintf(to, "{\"schema_version\":1,\"published\":%s,\"exit_status\":%d,\"report\":%.*s",

@@ -141,12 +141,18 @@ static double short_decimal(float value)
     return round((double)value * 1000) / 1000;
 }
 
-static void put_texts(struct zm_row *row, struct zm_address *a)
+static void put_texts(struct zm_row *row, const struct zm_tuple *t)
 {
-    struct zm_str *texts[ZM_TUPLE_TEXTS];
-    zm_tuple_texts(&a->tuple, texts);
-    for (unsigned i = 0; i < ZM_TUPLE_TEXTS; i++)
-        zm_row_put(row, zm_cell_text(*texts[i]));
+    zm_row_put(row, zm_cell_text(t->road));
+    zm_row_put(row, zm_cell_text(t->village));
+    zm_row_put(row, zm_cell_text(t->lane));
+    zm_row_put(row, zm_cell_text(t->number));
+    zm_row_put(row, zm_cell_text(t->sub));
+    zm_row_put(row, zm_cell_text(t->estate));
+    zm_row_put(row, zm_cell_text(t->building));
+    zm_row_put(row, zm_cell_text(t->unit));
+    zm_row_put(row, zm_cell_text(t->floor));
+    zm_row_put(row, zm_cell_text(t->room));
 }
 
 /* Takes the internal columns out again; cheaper than asking at each of them. */
@@ -162,7 +168,6 @@ static void drop_internal(struct zm_row *row)
 int zm_row_address(struct zm_row *row, const struct zm_row_context *c, const struct zm_address *a,
                    bool *published, struct zm_err *err)
 {
-    struct zm_address copy = *a; /* zm_tuple_texts wants to point into it */
     zm_row_start(row);
     *published = may_leave(c, a);
     if (!*published)
@@ -176,7 +181,7 @@ int zm_row_address(struct zm_row *row, const struct zm_row_context *c, const str
     zm_row_put_code(row, a->tuple.county);
     zm_row_put_code(row, a->tuple.town);
     zm_row_put_code(row, a->tuple.committee);
-    put_texts(row, &copy);
+    put_texts(row, &a->tuple);
     zm_row_put(row, zm_cell_text(a->poi));
     zm_row_put(row, zm_cell_int(a->level));
     zm_row_put(row, zm_cell_text(status_name(a->status)));

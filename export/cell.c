@@ -21,6 +21,15 @@ unsigned zm_varint_put(unsigned char *at, uint64_t value)
     return n;
 }
 
+/* Most serial types of a row are below 128. */
+static unsigned put_type(unsigned char *at, uint64_t type)
+{
+    if (type >= 0x80)
+        return zm_varint_put(at, type);
+    *at = (unsigned char)type;
+    return 1;
+}
+
 /* Serial types 1..6 are big-endian integers of these sizes; 8 and 9 are the constants 0 and 1. */
 static const unsigned char int_bytes[] = {0, 1, 2, 3, 4, 6, 8};
 
@@ -91,7 +100,7 @@ int zm_record_put(struct zm_buf *out, const struct zm_cell *cells, unsigned n, s
     if (n > ZM_RECORD_CELLS_MAX)
         return zm_fail(err, ZM_E_INTERNAL, "a row of %u columns is too wide", n);
     for (unsigned i = 0; i < n; i++) {
-        n_head += zm_varint_put(head + n_head, serial_type(&cells[i]));
+        n_head += put_type(head + n_head, serial_type(&cells[i]));
         body += cells[i].type == ZM_CELL_TEXT || cells[i].type == ZM_CELL_BLOB ? cells[i].text.len : 8;
     }
     /* The header's length counts its own varint, which takes two bytes from 128 on. */
@@ -105,5 +114,64 @@ int zm_record_put(struct zm_buf *out, const struct zm_cell *cells, unsigned n, s
     for (unsigned i = 0; i < n; i++)
         at += put_body(at, &cells[i]);
     out->len += (size_t)((char *)at - start);
+    return 0;
+}
+
+static uint64_t varint_get(const unsigned char **at)
+{
+    uint64_t value = 0;
+    for (unsigned i = 0; i < 8; i++) {
+        unsigned char byte = *(*at)++;
+        value = value << 7 | (byte & 0x7F);
+        if (byte < 0x80)
+            return value;
+    }
+    return value << 8 | *(*at)++;
+}
+
+static uint64_t get_big_endian(const unsigned char *at, unsigned bytes)
+{
+    uint64_t bits = bytes && at[0] & 0x80 ? UINT64_MAX : 0; /* integers are signed */
+    for (unsigned i = 0; i < bytes; i++)
+        bits = bits << 8 | at[i];
+    return bits;
+}
+
+/* The cell of a serial type whose body begins at body, and the size of that body. */
+static size_t get_cell(uint64_t type, const unsigned char *body, struct zm_cell *c)
+{
+    uint64_t bits;
+    if (type >= 12) {
+        size_t len = (size_t)(type - 12) / 2;
+        c->type = type % 2 ? ZM_CELL_TEXT : ZM_CELL_BLOB;
+        c->text = zm_str_n((const char *)body, len);
+        return len;
+    }
+    if (type == 7) {
+        bits = get_big_endian(body, 8);
+        c->type = ZM_CELL_REAL;
+        memcpy(&c->real, &bits, sizeof bits);
+        return 8;
+    }
+    c->type = type == 0 ? ZM_CELL_NULL : ZM_CELL_INT;
+    c->integer = type >= 8 ? (int64_t)type - 8 : (int64_t)get_big_endian(body, int_bytes[type]);
+    return type >= 8 ? 0 : int_bytes[type];
+}
+
+int zm_record_get(struct zm_str record, unsigned skip, struct zm_cell *cells, unsigned max, unsigned *n,
+                  struct zm_err *err)
+{
+    const unsigned char *begin = (const unsigned char *)record.ptr, *head = begin;
+    const unsigned char *head_end = begin + varint_get(&head), *body = head_end;
+    struct zm_cell skipped;
+    unsigned got = 0;
+    for (unsigned i = 0; head < head_end; i++) {
+        if (got == max)
+            return zm_fail(err, ZM_E_INTERNAL, "a record has more than %u cells", max);
+        body += get_cell(varint_get(&head), body, i < skip ? &skipped : &cells[got++]);
+    }
+    if (head != head_end || body != begin + record.len)
+        return zm_fail(err, ZM_E_INTERNAL, "a record of %zu bytes is broken", record.len);
+    *n = got;
     return 0;
 }

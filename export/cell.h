@@ -38,3 +38,7 @@ unsigned zm_varint_put(unsigned char *at, uint64_t value);
 /* Appends the record of the cells; at most 60 of them. */
 enum { ZM_RECORD_CELLS_MAX = 60 };
 int zm_record_put(struct zm_buf *out, const struct zm_cell *cells, unsigned n, struct zm_err *err);
+
+/* The cells of a record that zm_record_put made, without the first skip of them; text borrows from it. */
+int zm_record_get(struct zm_str record, unsigned skip, struct zm_cell *cells, unsigned max, unsigned *n,
+                  struct zm_err *err);

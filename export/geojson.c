@@ -9,7 +9,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { NUMBER_MAX = 32, COORDINATE_DECIMALS = 7, VALUE_DECIMALS = 3, COPY_BYTES = 1 << 20 };
+enum {
+    NUMBER_MAX = 32,
+    COORDINATE_DECIMALS = 7,
+    VALUE_DECIMALS = 3,
+    COPY_BYTES = 1 << 20,
+    NAME_MAX_BYTES = 64
+};
 
 static unsigned put_integer(char *at, uint64_t value)
 {
@@ -61,20 +67,21 @@ static int put_point(struct zm_buf *out, const struct zm_row *row, struct zm_err
     return 0;
 }
 
-/* Coordinates have their own form; all other numbers are counts, levels, metres and shares. */
+/* Column names are our own, and shorter than NAME_MAX_BYTES. Coordinates have their own form; all other
+ * numbers are counts, levels, metres and shares. */
 static int put_member(struct zm_buf *out, const char *name, const struct zm_cell *cell, bool first,
                       struct zm_err *err)
 {
-    size_t n = strlen(name);
-    char *at;
-    ZM_TRY(zm_buf_reserve(out, n + 4, &at, err));
+    char *begin;
+    ZM_TRY(zm_buf_reserve(out, NAME_MAX_BYTES + 4, &begin, err));
+    char *at = begin;
     if (!first)
         *at++ = ',';
     *at++ = '"';
-    memcpy(at, name, n);
-    at[n] = '"';
-    at[n + 1] = ':';
-    out->len += n + 3 + !first;
+    at = stpcpy(at, name);
+    *at++ = '"';
+    *at++ = ':';
+    out->len += (size_t)(at - begin);
     return cell->type == ZM_CELL_TEXT ? zm_json_put_string(out, cell->text, err) : put_number(out, cell, err);
 }
 

@@ -20,11 +20,7 @@ enum { ZM_GPKG_LAYERS_MAX = 4 };
 int zm_gpkg_create(struct zm_gpkg **out, const char *path, const struct zm_layer *const *layers,
                    unsigned n_layers, const struct zm_gpkg_about *about, struct zm_err *err);
 
-/* Appends the row of a layer in the form zm_gpkg_write reads. */
-int zm_gpkg_encode(struct zm_buf *out, unsigned layer, const struct zm_layer *description,
-                   const struct zm_row *row, struct zm_err *err);
-
-/* Writes encoded rows; fid counts from 1 in each layer. A zm_lane_consume with a struct zm_gpkg as self. */
+/* Writes packed rows; fid counts from 1 in each layer. A zm_lane_consume with a struct zm_gpkg as self. */
 int zm_gpkg_write(void *self, struct zm_str rows, struct zm_err *err);
 
 /* Writes indexes, extents and counts and closes the file. Frees the writer, also on failure. */

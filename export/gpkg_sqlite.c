@@ -1,16 +1,12 @@
 #include "export/gpkg.h"
 #include "export/gpkg_contents.h"
 #include "export/gpkg_schema.h"
+#include "export/packed.h"
 #include "export/rtree.h"
 #include "export/sql_sqlite.h"
 #include "geo/base/mem.h"
 
 #include <stdio.h>
-
-/* GeoPackage binary header (12-128r18, 2.1.3), little-endian, no envelope, srs 4490; then ISO WKB of a point.
- */
-enum { GEOM_BYTES = 29 };
-static const unsigned char geom_head[13] = {'G', 'P', 0, 1, 0x8a, 0x11, 0, 0, 1, 1, 0, 0, 0};
 
 struct layer_state {
     const struct zm_layer *layer;
@@ -28,59 +24,16 @@ struct zm_gpkg {
     unsigned n_layers;
 };
 
-/* An encoded row: this, then the record. */
-struct row_head {
-    uint32_t layer, bytes;
-    uint32_t has_point, reserved;
-    double x, y;
-};
-
-static void *put_point(char *at, double x, double y)
-{
-    memcpy(at, geom_head, sizeof geom_head);
-    memcpy(at + sizeof geom_head, &x, sizeof x);
-    memcpy(at + sizeof geom_head + sizeof x, &y, sizeof y);
-    return at;
-}
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "points are written as the machine has them");
-
-int zm_gpkg_encode(struct zm_buf *out, unsigned layer, const struct zm_layer *description,
-                   const struct zm_row *row, struct zm_err *err)
-{
-    struct row_head head = {.layer = layer, .has_point = row->has_point, .x = row->lon, .y = row->lat};
-    struct zm_cell cells[ZM_ROW_CELLS_MAX + 2];
-    char geom[GEOM_BYTES];
-    unsigned n = 0;
-    cells[n++].type = ZM_CELL_NULL; /* fid: the row id stands for it */
-    if (description->spatial)
-        cells[n++] = row->has_point ? zm_cell_blob(zm_str_n(put_point(geom, row->lon, row->lat), sizeof geom))
-                                    : (struct zm_cell){.type = ZM_CELL_NULL};
-    memcpy(cells + n, row->cells, row->n_cells * sizeof *cells);
-    size_t begin = out->len;
-    ZM_TRY(zm_buf_put(out, zm_str_n((const char *)&head, sizeof head), err));
-    int rc = zm_record_put(out, cells, n + row->n_cells, err);
-    if (rc != 0) {
-        out->len = begin;
-        return rc;
-    }
-    head.bytes = (uint32_t)(out->len - begin - sizeof head);
-    memcpy(out->ptr + begin, &head, sizeof head);
-    return 0;
-}
-
 int zm_gpkg_write(void *self, struct zm_str rows, struct zm_err *err)
 {
     struct zm_gpkg *g = self;
     while (rows.len) {
-        struct row_head head;
-        memcpy(&head, rows.ptr, sizeof head);
-        struct zm_str record = zm_str_sub(rows, sizeof head, sizeof head + head.bytes);
-        struct layer_state *l = &g->layers[head.layer];
+        struct zm_packed_row row = zm_packed_next(&rows);
+        struct layer_state *l = &g->layers[row.layer];
         uint64_t fid = l->table.n_rows + 1;
-        ZM_TRY(zm_btree_add(&l->table, fid, record, err));
-        if (head.has_point)
-            ZM_TRY(zm_rtree_add(&l->index, fid, head.x, head.y, err));
-        rows = zm_str_sub(rows, sizeof head + head.bytes, rows.len);
+        ZM_TRY(zm_btree_add(&l->table, fid, row.record, err));
+        if (row.has_point)
+            ZM_TRY(zm_rtree_add(&l->index, fid, row.lon, row.lat, err));
     }
     return 0;
 }

@@ -74,7 +74,7 @@ int zm_lane_open(struct zm_lane **out, zm_lane_consume *consume, void *self, boo
     return 0;
 }
 
-struct zm_buf *zm_lane_buf(struct zm_lane *lane)
+static struct zm_buf *filling(struct zm_lane *lane)
 {
     return &lane->blocks[lane->made % BLOCKS];
 }
@@ -91,7 +91,7 @@ static int failed(const struct zm_lane *lane, struct zm_err *err)
 static int pass_on(struct zm_lane *lane, struct zm_err *err)
 {
     if (!lane->threaded) {
-        struct zm_buf *block = zm_lane_buf(lane);
+        struct zm_buf *block = filling(lane);
         if (lane->rc == 0)
             lane->rc = lane->consume(lane->self, zm_buf_str(block), &lane->err);
         zm_buf_reset(block);
@@ -107,9 +107,11 @@ static int pass_on(struct zm_lane *lane, struct zm_err *err)
     return rc;
 }
 
-int zm_lane_step(struct zm_lane *lane, struct zm_err *err)
+int zm_lane_put(struct zm_lane *lane, struct zm_str item, struct zm_err *err)
 {
-    return zm_lane_buf(lane)->len < BLOCK_BYTES ? 0 : pass_on(lane, err);
+    struct zm_buf *block = filling(lane);
+    ZM_TRY(zm_buf_put(block, item, err));
+    return block->len < BLOCK_BYTES ? 0 : pass_on(lane, err);
 }
 
 /* Lets the thread take what waits and end. */
@@ -127,7 +129,7 @@ static void end(struct zm_lane *lane)
 
 int zm_lane_close(struct zm_lane *lane, struct zm_err *err)
 {
-    int rc = zm_lane_buf(lane)->len ? pass_on(lane, err) : 0;
+    int rc = filling(lane)->len ? pass_on(lane, err) : 0;
     end(lane);
     if (rc == 0)
         rc = failed(lane, err);

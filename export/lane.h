@@ -1,4 +1,4 @@
-/* A lane carries encoded blocks from the caller to one consumer, on a thread of its own or at once. The
+/* A lane carries packed rows from the caller to one consumer, on a thread of its own or at once. The
  * consumer sees the same bytes in the same order either way. */
 #pragma once
 
@@ -12,12 +12,9 @@ struct zm_lane;
 int zm_lane_open(struct zm_lane **out, zm_lane_consume *consume, void *self, bool threaded,
                  struct zm_err *err);
 
-/* Where the caller appends its next item. Valid until zm_lane_step. */
-struct zm_buf *zm_lane_buf(struct zm_lane *lane);
-
-/* After each whole item: passes the block on when it is large enough, waiting for room. Returns the
- * consumer's error. */
-int zm_lane_step(struct zm_lane *lane, struct zm_err *err);
+/* Appends a whole item; passes the block on when it is large enough, waiting for room. Returns the consumer's
+ * error. */
+int zm_lane_put(struct zm_lane *lane, struct zm_str item, struct zm_err *err);
 
 /* Passes on the rest, waits for the consumer and frees the lane, also on failure. */
 int zm_lane_close(struct zm_lane *lane, struct zm_err *err);

@@ -17,11 +17,6 @@ void zm_row_start(struct zm_row *row)
     row->lon = row->lat = 0;
 }
 
-void zm_row_put(struct zm_row *row, struct zm_cell cell)
-{
-    row->cells[row->n_cells++] = cell;
-}
-
 void zm_row_put_code(struct zm_row *row, uint64_t code)
 {
     char digits[20];

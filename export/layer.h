@@ -76,7 +76,10 @@ int zm_row_rejected(struct zm_row *row, const struct zm_row_context *c, uint32_t
 
 /* For the rows of all layers. */
 void zm_row_start(struct zm_row *row);
-void zm_row_put(struct zm_row *row, struct zm_cell cell);
+static inline void zm_row_put(struct zm_row *row, struct zm_cell cell)
+{
+    row->cells[row->n_cells++] = cell;
+}
 void zm_row_put_code(struct zm_row *row, uint64_t code); /* digits as text; 0 = nothing */
 void zm_row_put_date(struct zm_row *row, uint32_t date); /* 2025-06-30; 0 = nothing */
 int zm_row_put_source(struct zm_row *row, const struct zm_row_context *c, uint32_t source,

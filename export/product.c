@@ -1,16 +1,27 @@
 #include "export/product.h"
 
 #include "export/geojson.h"
+#include "export/packed.h"
 #include "geo/base/mem.h"
 
 #include <stdio.h>
 
 /* QGIS and browsers read a FeatureCollection whole; beyond this size the lines are the better file. */
-enum { COLLECTION_MAX = 50000000 };
+enum { COLLECTION_MAX = 50000000, ROW_MAX = 64 << 20 };
 
-static int write_lines(void *self, struct zm_str block, struct zm_err *err)
+/* Packed rows of the first layer to lines of GeoJSON; on the lane's thread. */
+static int write_lines(void *self, struct zm_str rows, struct zm_err *err)
 {
-    return zm_outfile_put(self, block, err);
+    struct zm_product *d = self;
+    struct zm_row row;
+    while (rows.len) {
+        struct zm_packed_row packed = zm_packed_next(&rows);
+        ZM_TRY(zm_packed_open(&packed, d->layers[0], &row, err));
+        zm_buf_reset(&d->line);
+        ZM_TRY(zm_geojson_put(&d->line, ++d->lines_fid, &row, d->columns, err));
+        ZM_TRY(zm_outfile_put(&d->lines, zm_buf_str(&d->line), err));
+    }
+    return 0;
 }
 
 /* The columns of the first layer as this profile has them. */
@@ -38,6 +49,8 @@ int zm_product_open(struct zm_product *d, const char *base, const struct zm_laye
                     unsigned n_layers, const struct zm_product_options *o, struct zm_err *err)
 {
     char path[PATH_MAX];
+    zm_buf_init(&d->packed, ROW_MAX);
+    zm_buf_init(&d->line, ROW_MAX);
     d->layers = layers;
     d->n_layers = n_layers;
     d->has_gpkg = o->gpkg;
@@ -55,27 +68,22 @@ int zm_product_open(struct zm_product *d, const char *base, const struct zm_laye
     if (o->geojson) {
         ZM_TRY(path_of(d, d->lines_name, path, err));
         ZM_TRY(zm_outfile_create(&d->lines, path, err));
-        ZM_TRY(zm_lane_open(&d->lines_lane, write_lines, &d->lines, o->threaded, err));
+        ZM_TRY(zm_lane_open(&d->lines_lane, write_lines, d, o->threaded, err));
     }
     return 0;
 }
 
-/* Rows are encoded here, on the caller's thread, and written by the lanes: encoding needs the record, which
- * is gone after the call. */
+/* The record is gone after the call, so the row is packed here; the lanes encode and write it. */
 int zm_product_put(struct zm_product *d, unsigned layer, const struct zm_row *row, struct zm_err *err)
 {
-    uint64_t fid = ++d->rows[layer];
+    d->rows[layer]++;
     if (layer == 0)
         d->points += row->has_point;
-    if (d->gpkg_lane) {
-        ZM_TRY(zm_gpkg_encode(zm_lane_buf(d->gpkg_lane), layer, d->layers[layer], row, err));
-        ZM_TRY(zm_lane_step(d->gpkg_lane, err));
-    }
-    if (d->lines_lane && layer == 0) {
-        ZM_TRY(zm_geojson_put(zm_lane_buf(d->lines_lane), fid, row, d->columns, err));
-        ZM_TRY(zm_lane_step(d->lines_lane, err));
-    }
-    return 0;
+    zm_buf_reset(&d->packed);
+    ZM_TRY(zm_packed_put(&d->packed, layer, d->layers[layer], row, err));
+    if (d->gpkg_lane)
+        ZM_TRY(zm_lane_put(d->gpkg_lane, zm_buf_str(&d->packed), err));
+    return d->lines_lane && layer == 0 ? zm_lane_put(d->lines_lane, zm_buf_str(&d->packed), err) : 0;
 }
 
 static int close_lines(struct zm_product *d, struct zm_err *err)
@@ -146,6 +154,8 @@ void zm_product_abort(struct zm_product *d)
 
 void zm_product_release(struct zm_product *d)
 {
+    zm_buf_release(&d->packed);
+    zm_buf_release(&d->line);
     zm_free(d->columns);
     d->columns = NULL;
 }

@@ -13,7 +13,7 @@ struct zm_product_options {
     const char *folder; /* borrowed while opening */
     struct zm_gpkg_about about;
     bool gpkg, geojson;
-    bool threaded; /* each file has a writer thread */
+    bool threaded; /* each file is encoded and written on a thread of its own */
 };
 
 /* Caller's struct: zeroed but for lines.fd = -1; open, put..., close, list; abort at any time; release at the
@@ -27,8 +27,10 @@ struct zm_product {
     char gpkg_name[32], lines_name[48], collection_name[48];
     struct zm_gpkg *gpkg;
     struct zm_lane *gpkg_lane, *lines_lane;
+    struct zm_buf packed; /* the row being put */
     struct zm_outfile lines;
-    uint64_t lines_bytes;
+    struct zm_buf line; /* the feature being written; like lines_fid the lane's own while it runs */
+    uint64_t lines_fid, lines_bytes;
     bool has_gpkg, has_lines;
 };
 

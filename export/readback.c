@@ -44,22 +44,28 @@ static int read_workbook(const struct zm_readback *f, struct zm_err *err)
     return rows == *f->layer_rows ? 0 : disagree(f, "rows", rows, *f->layer_rows, err);
 }
 
-static int read_file(struct zm_readback *f, struct zm_err *err)
+static int digest_file(struct zm_readback *f, struct zm_err *err)
 {
     ZM_TRY(zm_digest_file(f->path, &f->digest, err));
     if (f->kind == ZM_READBACK_LINES && f->digest.lines != *f->layer_rows)
         return disagree(f, "lines", f->digest.lines, *f->layer_rows, err);
-    if (f->kind == ZM_READBACK_WORKBOOK)
-        return read_workbook(f, err);
-    return f->kind == ZM_READBACK_GPKG ? read_gpkg(f, err) : 0;
+    return 0;
 }
 
-/* Files are taken from one counter: a long one keeps one thread busy while the others go on. */
+/* Tasks are taken from one counter: a long one keeps one thread busy while the others go on. The checks of
+ * GeoPackages take longest and come first; each file is digested apart from them. */
 static void *work_on(void *arg)
 {
     struct work *w = arg;
-    for (unsigned i; (i = atomic_fetch_add(&w->next, 1)) < w->n;)
-        w->files[i].rc = read_file(&w->files[i], &w->files[i].err);
+    for (unsigned i; (i = atomic_fetch_add(&w->next, 1)) < 2 * w->n;) {
+        struct zm_readback *f = &w->files[i % w->n];
+        if (i >= w->n)
+            f->digested.rc = digest_file(f, &f->digested.err);
+        else if (f->kind == ZM_READBACK_GPKG)
+            f->checked.rc = read_gpkg(f, &f->checked.err);
+        else if (f->kind == ZM_READBACK_WORKBOOK)
+            f->checked.rc = read_workbook(f, &f->checked.err);
+    }
     return NULL;
 }
 
@@ -76,11 +82,12 @@ int zm_readback_all(struct zm_readback *files, unsigned n, unsigned threads, str
     for (unsigned i = 0; i < n_helpers; i++)
         pthread_join(helpers[i], NULL);
     for (unsigned i = 0; i < n; i++) {
-        if (files[i].rc == 0)
+        const struct zm_readback_outcome *bad = files[i].digested.rc ? &files[i].digested : &files[i].checked;
+        if (bad->rc == 0)
             continue;
         if (err)
-            *err = files[i].err;
-        return files[i].rc;
+            *err = bad->err;
+        return bad->rc;
     }
     return 0;
 }

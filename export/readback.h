@@ -22,8 +22,10 @@ struct zm_readback {
     uint64_t points;            /* in the first layer */
     uint64_t rows;              /* for the manifest */
     struct zm_digest digest;
-    int rc;
-    struct zm_err err;
+    struct zm_readback_outcome {
+        int rc;
+        struct zm_err err;
+    } digested, checked;
 };
 
 /* Reads all files back, up to threads of them at a time. ZM_E_OUTPUT names the first that is not what was

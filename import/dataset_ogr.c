@@ -235,20 +235,27 @@ int zm_ogr_layer(OGRLayerH *out, GDALDatasetH dataset, const struct zm_ogr_optio
     return 0;
 }
 
-static int epsg_of(OGRSpatialReferenceH srs)
+/* The EPSG number a system states of itself, 0 if it states none. */
+static int stated_epsg(OGRSpatialReferenceH srs)
 {
     const char *authority = OSRGetAuthorityName(srs, NULL), *code = OSRGetAuthorityCode(srs, NULL);
-    if (authority && code && strcmp(authority, "EPSG") == 0)
-        return atoi(code);
+    uint64_t number;
+    bool stated = authority && code && strcmp(authority, "EPSG") == 0 &&
+                  zm_str_to_u64(zm_str(code), &number) && number <= INT32_MAX;
+    return stated ? (int)number : 0;
+}
+
+static int epsg_of(OGRSpatialReferenceH srs)
+{
+    enum { CONFIDENT = 90 }; /* of 100: all but the name agree */
+    int stated = stated_epsg(srs);
+    if (stated)
+        return stated;
     /* A .prj carries names and numbers, no code: PROJ looks for the one system that has them all. */
     int n = 0, *confidence = NULL, found = 0;
     OGRSpatialReferenceH *matches = OSRFindMatches(srs, NULL, &n, &confidence);
-    if (n > 0 && confidence[0] >= 90) {
-        authority = OSRGetAuthorityName(matches[0], NULL);
-        code = OSRGetAuthorityCode(matches[0], NULL);
-        if (authority && code && strcmp(authority, "EPSG") == 0)
-            found = atoi(code);
-    }
+    if (n > 0 && confidence[0] >= CONFIDENT)
+        found = stated_epsg(matches[0]);
     OSRFreeSRSArray(matches);
     CPLFree(confidence);
     return found;

@@ -1,6 +1,7 @@
 /* `zhengming map`: a [source] section that a person then corrects. It states what can be seen and asks for
  * the rest. */
 #include "geo/base/mem.h"
+#include "geo/base/utf8.h"
 #include "geo/tables/text.h"
 #include "import/head.h"
 #include "import/header.h"
@@ -26,7 +27,7 @@ struct draft {
 /* What a draft must not hold: line breaks would begin lines of their own. */
 static int put_plain(struct draft *d, struct zm_str s, size_t max, struct zm_err *err)
 {
-    s = zm_cell_cut(s, max);
+    s = zm_utf8_cut(s, max);
     for (size_t i = 0; i < s.len; i++)
         ZM_TRY(zm_buf_putc(d->out, (unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7F ? ' ' : s.ptr[i], err));
     return 0;

@@ -1,6 +1,6 @@
 #include "import/head.h"
 
-#include "import/header.h"
+#include "geo/base/utf8.h"
 #include "import/personal.h"
 
 static const uint32_t magic = 0x31484D5A; /* "ZMH1" */
@@ -16,7 +16,7 @@ static int keep_sample(struct zm_arena *arena, struct zm_str cell, struct zm_str
 {
     char clean[ZM_HEAD_CELL_MAX];
     unsigned n_removed;
-    cell = zm_cell_cut(cell, ZM_HEAD_CELL_MAX);
+    cell = zm_utf8_cut(cell, ZM_HEAD_CELL_MAX);
     size_t n = zm_personal_remove(cell, clean, &n_removed);
     *out = zm_arena_copy(arena, n_removed ? (struct zm_str){clean, n} : cell);
     return out->ptr ? 0 : fail_arena(arena, err);

@@ -41,15 +41,6 @@ static int fold_name(struct zm_arena *arena, struct zm_str name, struct zm_str *
     return out->ptr ? 0 : fail_arena(arena, err);
 }
 
-struct zm_str zm_cell_cut(struct zm_str s, size_t max)
-{
-    if (s.len <= max)
-        return s;
-    while (max > 0 && ((unsigned char)s.ptr[max] & 0xC0) == 0x80)
-        max--;
-    return zm_str_sub(s, 0, max);
-}
-
 int zm_header_fold(struct zm_arena *arena, const struct zm_str *cells, unsigned n, struct zm_str *out,
                    struct zm_err *err)
 {

@@ -16,9 +16,6 @@ int zm_header_fold(struct zm_arena *arena, const struct zm_str *cells, unsigned 
 int zm_header_join(struct zm_arena *arena, const struct zm_str *cells, unsigned n_rows, unsigned n,
                    struct zm_str *out, struct zm_err *err);
 
-/* At most max bytes of s, never half a character. */
-struct zm_str zm_cell_cut(struct zm_str s, size_t max);
-
 enum { ZM_COLUMN_NONE = -1, ZM_COLUMN_AMBIGUOUS = -2 };
 
 /* Index of the column called name: exact; else without blanks, case and width of ASCII; else by the last part

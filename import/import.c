@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ORDERS_BYTES_MAX = 4 << 20, SILENCE_EXTRA_S = 120, PATH_TEXT = 4200 };
+enum { ORDERS_BYTES_MAX = 4 << 20, SILENCE_EXTRA_S = 120, SILENCE_MAX_S = 86400, PATH_TEXT = 4200 };
 
 struct zm_import {
     struct zm_child child;
@@ -20,7 +20,7 @@ struct zm_import {
     uint64_t rows, rejects, last_row; /* counted here, out of checked batches */
     int silence_ms;                   /* a child that says nothing for so long hangs */
     enum zm_kind kind;
-    bool ended;
+    bool opened, ended;
     char path[PATH_TEXT];
 };
 
@@ -88,9 +88,8 @@ static int send_orders(struct zm_import *in, const struct zm_orders *orders, str
     return rc;
 }
 
-/* Starts the child and waits for its first answer, which must be of type want. */
-static int begin(struct zm_import **out, const struct zm_source *source, enum zm_reader_mode mode,
-                 const char *program, enum zm_message want, struct zm_err *err)
+static int start(struct zm_import **out, const struct zm_source *source, enum zm_reader_mode mode,
+                 const char *program, struct zm_err *err)
 {
     struct zm_import *in = zm_calloc(1, sizeof *in);
     if (!in)
@@ -103,14 +102,9 @@ static int begin(struct zm_import **out, const struct zm_source *source, enum zm
     uint64_t bytes = stat(in->path, &st) == 0 ? (uint64_t)st.st_size : 0;
     in->silence_ms = (int)(zm_sandbox_cpu_seconds(bytes) + SILENCE_EXTRA_S) * 1000;
     struct zm_orders orders = {mode, (int32_t)getpid(), *source};
-    enum zm_message type = ZM_MESSAGE_ERROR;
     int rc = zm_child_start(&in->child, program, err);
     if (rc == 0)
         rc = send_orders(in, &orders, err);
-    if (rc == 0)
-        rc = listen_child(in, &type, err);
-    if (rc == 0 && type != want)
-        rc = zm_fail(err, ZM_E_INTERNAL, "%s: the reader did not answer its orders", in->path);
     if (rc != 0) {
         zm_import_close(in);
         return rc;
@@ -119,12 +113,35 @@ static int begin(struct zm_import **out, const struct zm_source *source, enum zm
     return 0;
 }
 
+/* The child's first answer, which must be of type want. */
+static int hear_first(struct zm_import *in, enum zm_message want, struct zm_err *err)
+{
+    enum zm_message type = ZM_MESSAGE_ERROR;
+    ZM_TRY(listen_child(in, &type, err));
+    if (type != want)
+        return zm_fail(err, ZM_E_INTERNAL, "%s: the reader did not answer its orders", in->path);
+    return 0;
+}
+
+static int hear_opened(struct zm_import *in, struct zm_err *err)
+{
+    ZM_TRY(hear_first(in, ZM_MESSAGE_OPENED, err));
+    in->opened = true;
+    return take_stats(in, err);
+}
+
+int zm_import_start(struct zm_import **out, const struct zm_source *source, const char *program,
+                    struct zm_err *err)
+{
+    return start(out, source, ZM_READER_ROWS, program, err);
+}
+
 int zm_import_open(struct zm_import **out, const struct zm_source *source, const char *program,
                    struct zm_err *err)
 {
     struct zm_import *in;
-    ZM_TRY(begin(&in, source, ZM_READER_ROWS, program, ZM_MESSAGE_OPENED, err));
-    int rc = take_stats(in, err);
+    ZM_TRY(start(&in, source, ZM_READER_ROWS, program, err));
+    int rc = hear_opened(in, err);
     if (rc != 0) {
         zm_import_close(in);
         return rc;
@@ -138,8 +155,10 @@ int zm_import_head(const char *path, const char *program, struct zm_buf *out, st
     const struct zm_source source = {
         .name = ZM_STR("draft"), .path = zm_str(path), .header_rows = 1, .kind = ZM_KIND_ADDRESS};
     struct zm_import *in;
-    ZM_TRY(begin(&in, &source, ZM_READER_HEAD, program, ZM_MESSAGE_HEAD, err));
-    int rc = zm_buf_put(out, zm_buf_str(&in->message), err);
+    ZM_TRY(start(&in, &source, ZM_READER_HEAD, program, err));
+    int rc = hear_first(in, ZM_MESSAGE_HEAD, err);
+    if (rc == 0)
+        rc = zm_buf_put(out, zm_buf_str(&in->message), err);
     zm_import_close(in);
     return rc;
 }
@@ -196,6 +215,8 @@ static int take_end(struct zm_import *in, struct zm_err *err)
 int zm_import_next(struct zm_import *in, void *block, struct zm_batch *out, bool *more, struct zm_err *err)
 {
     enum zm_message type = ZM_MESSAGE_END;
+    if (!in->opened)
+        ZM_TRY(hear_opened(in, err));
     if (!in->ended)
         ZM_TRY(listen_child(in, &type, err));
     if (type == ZM_MESSAGE_BATCH) {

@@ -1,15 +1,47 @@
 #include "import/plan.h"
 
+#include "geo/base/utf8.h"
 #include "import/header.h"
 #include "import/personal.h"
 
 #include <stdio.h>
+
+/* Is the title a value: a telephone or identity number, a code, a coordinate, a door? */
+static bool is_value(struct zm_str title)
+{
+    enum { RUN_MAX = 5, DIGITS_MAX = 10 }; /* EPSG:4490 and CGCS2000_120 are titles */
+    unsigned n_run = 0, n_digits = 0, len;
+    for (size_t i = 0; i < title.len; i += len) {
+        uint32_t code = zm_utf8_next(title.ptr + i, title.ptr + title.len, &len);
+        bool digit = (code >= '0' && code <= '9') || (code >= 0xFF10 && code <= 0xFF19);
+        bool door = n_run && zm_str_starts(zm_str_sub(title, i, title.len), ZM_STR("号"));
+        n_run = digit ? n_run + 1 : 0;
+        n_digits += digit;
+        if (door || n_run > RUN_MAX || n_digits > DIGITS_MAX)
+            return true;
+    }
+    return false;
+}
+
+/* A file without a header, or with header_rows set wrong, has people and addresses where titles should be;
+ * those must not reach a log. */
+static bool titles_are_data(const struct zm_row_reader *r)
+{
+    for (unsigned i = 0; i < r->n_columns; i++)
+        if (is_value(r->columns[i]))
+            return true;
+    return false;
+}
 
 /* "a, b, c" of all named columns, cut with dots when there are many. */
 static void list_columns(const struct zm_row_reader *r, char *out, size_t cap)
 {
     size_t n = 0;
     out[0] = '\0';
+    if (titles_are_data(r)) {
+        snprintf(out, cap, "not shown, for they look like a row of data: is header_rows right?");
+        return;
+    }
     for (unsigned i = 0; i < r->n_columns; i++) {
         struct zm_str name = r->columns[i];
         if (name.len == 0)
@@ -223,14 +255,15 @@ static int note_item(struct zm_buf *out, const char *title, unsigned n, const ch
     if (out->max - out->len < ROOM)
         return 0;
     ZM_TRY(zm_buf_printf(out, err, "%s%s%s%.*s", n ? ", " : title, field, field[0] ? " = " : "",
-                         ZM_FMT(zm_cell_cut(column, 120))));
+                         ZM_FMT(zm_utf8_cut(column, 120))));
     return out->max - out->len < ROOM ? zm_buf_put(out, ZM_STR(", ..."), err) : 0;
 }
 
 int zm_plan_notes(const struct zm_plan *p, struct zm_buf *out, struct zm_err *err)
 {
     unsigned n_titles = 0, n_unused = 0, n_personal = 0;
-    for (unsigned f = 0; p->automatic && f < p->n_kind_fields; f++) {
+    bool hidden = titles_are_data(p->reader);
+    for (unsigned f = 0; p->automatic && !hidden && f < p->n_kind_fields; f++) {
         const struct zm_target *t = &p->targets[f];
         if (t->from == ZM_FROM_COLUMN)
             ZM_TRY(note_item(out, "columns understood by their titles: ", n_titles++, p->kind_fields[f].name,
@@ -240,7 +273,7 @@ int zm_plan_notes(const struct zm_plan *p, struct zm_buf *out, struct zm_err *er
         ZM_TRY(zm_buf_putc(out, '\n', err));
     for (unsigned i = 0; i < p->reader->n_columns; i++) {
         n_personal += p->personal[i];
-        if (!p->used[i] && !p->personal[i] && p->reader->columns[i].len)
+        if (!hidden && !p->used[i] && !p->personal[i] && p->reader->columns[i].len)
             ZM_TRY(note_item(out, "columns not used: ", n_unused++, "", p->reader->columns[i], err));
     }
     if (n_unused)

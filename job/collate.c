@@ -6,10 +6,21 @@
 
 #include <stdlib.h>
 
-/* A source has at most 2^40 rows and a job at most 2^24 sources, so both fit one sort key. */
+enum { ROW_BITS = 40 }; /* of ZM_ROW_MAX; a job has far fewer than 2^24 sources */
+
 static uint64_t order_key(uint32_t source, uint64_t row)
 {
-    return (uint64_t)source << 40 | row;
+    return (uint64_t)source << ROW_BITS | row;
+}
+
+static uint32_t source_of(uint64_t order)
+{
+    return (uint32_t)(order >> ROW_BITS);
+}
+
+static uint64_t row_of(uint64_t order)
+{
+    return order & ZM_ROW_MAX;
 }
 
 static int collate_addresses(struct zm_str spool, const bool *skip, const struct zm_collate_visitor *v,
@@ -17,7 +28,7 @@ static int collate_addresses(struct zm_str spool, const bool *skip, const struct
 {
     struct zm_address a;
     size_t n = 0, at = 0;
-    while (zm_address_decode(&a, spool, &at))
+    while (zm_address_peek(&a, spool, &at))
         n++;
     if (at != spool.len)
         return zm_fail(err, ZM_E_INTERNAL, "a spool of addresses is broken at byte %zu", at);
@@ -27,14 +38,15 @@ static int collate_addresses(struct zm_str spool, const bool *skip, const struct
     at = 0;
     for (size_t i = 0; i < n; i++) {
         size_t begin = at;
-        zm_address_decode(&a, spool, &at);
+        zm_address_peek(&a, spool, &at);
         order[i] = (struct zm_pair){order_key(a.source, a.row), begin};
     }
     int rc = zm_sort(order, n, err);
     for (size_t i = 0; rc == 0 && i < n; i++) {
         at = order[i].value;
-        zm_address_decode(&a, spool, &at);
-        if (!skip[a.source])
+        if (!zm_address_decode(&a, spool, &at))
+            rc = zm_fail(err, ZM_E_INTERNAL, "a spool of addresses is broken at byte %zu", at);
+        else if (!skip[a.source])
             rc = v->address(v->self, &a, err);
     }
     zm_free(order);
@@ -53,7 +65,7 @@ struct entry {
 static int compare(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
-    uint32_t x_source = (uint32_t)(x->order >> 40), y_source = (uint32_t)(y->order >> 40);
+    uint32_t x_source = source_of(x->order), y_source = source_of(y->order);
     if (x_source != y_source)
         return x_source < y_source ? -1 : 1;
     if (x->rule != y->rule)
@@ -72,24 +84,23 @@ static int compare(const void *a, const void *b)
 /* Fixed findings are history: each row keeps its own before and after. */
 static bool same_cause(const struct entry *a, const struct entry *b)
 {
-    return a->cause != 0 && a->cause == b->cause && a->rule == b->rule && a->order >> 40 == b->order >> 40 &&
-           !a->fixed && !b->fixed;
+    return a->cause != 0 && a->cause == b->cause && a->rule == b->rule &&
+           source_of(a->order) == source_of(b->order) && !a->fixed && !b->fixed;
 }
 
 static int emit(struct zm_str spool, const struct entry *group, size_t n, const struct zm_collate_visitor *v,
                 struct zm_err *err)
 {
-    const uint64_t row_mask = (UINT64_C(1) << 40) - 1;
     struct zm_finding f;
     size_t at = group[0].at;
     uint64_t n_rows = 0;
     zm_finding_decode(&f, spool, &at);
     for (size_t i = 0; i < n; i++)
-        n_rows += (group[i].order & row_mask) != 0 && (i == 0 || group[i].order != group[i - 1].order);
+        n_rows += row_of(group[i].order) != 0 && (i == 0 || group[i].order != group[i - 1].order);
     ZM_TRY(v->finding(v->self, &f, n_rows, err));
     for (size_t i = 0; v->finding_row && !f.fixed && i < n; i++)
-        if ((group[i].order & row_mask) != 0 && (i == 0 || group[i].order != group[i - 1].order))
-            ZM_TRY(v->finding_row(v->self, f.source, group[i].order & row_mask, err));
+        if (row_of(group[i].order) != 0 && (i == 0 || group[i].order != group[i - 1].order))
+            ZM_TRY(v->finding_row(v->self, f.source, row_of(group[i].order), err));
     return 0;
 }
 

@@ -14,6 +14,6 @@ struct zm_collate_visitor {
     void *self;
 };
 
-/* skip[source] = true: the addresses of that source are left out (it is quarantined). */
+/* skip[source] = true: the addresses of that source are left out (it is quarantined or could not be read). */
 int zm_collate(const struct zm_shards *shards, uint32_t county, const bool *skip,
                const struct zm_collate_visitor *visitor, struct zm_err *err);

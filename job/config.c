@@ -5,6 +5,7 @@
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 int zm_job_init(struct zm_job *job, struct zm_err *err)
 {
@@ -60,23 +61,45 @@ static struct zm_str relative(const struct zm_job *job, struct zm_str path)
     return path;
 }
 
+/* The absolute pattern of a source's path. Only what job.ini writes is a pattern: brackets and stars in the
+ * name of the job's own folder stand for themselves. NULL when memory is out. */
+static const char *glob_pattern(struct zm_job *job, struct zm_str path)
+{
+    bool absolute = path.len && path.ptr[0] == '/';
+    struct zm_str folder = absolute ? (struct zm_str){"", 0} : job->folder;
+    char *pattern = zm_arena_alloc(&job->arena, 2 * folder.len + 1 + path.len + 1), *at = pattern;
+    if (!pattern)
+        return NULL;
+    for (size_t i = 0; i < folder.len; i++) {
+        if (strchr("*?[\\", folder.ptr[i]))
+            *at++ = '\\';
+        *at++ = folder.ptr[i];
+    }
+    if (folder.len)
+        *at++ = '/';
+    memcpy(at, path.ptr, path.len);
+    return pattern;
+}
+
 /* One source a file: a glob with several matches makes police, police.2, police.3 in order of file name. */
 static int expand(struct zm_job *job, const struct zm_source *source, const struct zm_delivery *delivery,
                   struct zm_err *err)
 {
-    const char *pattern = zm_job_path(job, source->path);
-    if (!pattern)
+    const char *plain = zm_job_path(job, source->path), *pattern = glob_pattern(job, source->path);
+    if (!plain || !pattern)
         return zm_fail_memory(err, source->path.len);
+    /* A file called a[1].csv is that file, and not a1.csv; a path that matches nothing is named as it is. */
     glob_t found = {0};
+    int status = access(plain, F_OK) == 0 ? GLOB_NOMATCH : glob(pattern, 0, NULL, &found);
+    if (status != 0 && status != GLOB_NOMATCH)
+        return zm_fail(err, ZM_E_INPUT, "[source.%.*s] path = %.*s cannot be listed", ZM_FMT(source->name),
+                       ZM_FMT(source->path));
     int rc = 0;
-    int status = glob(pattern, GLOB_NOCHECK, NULL, &found);
-    if (status != 0)
-        rc = zm_fail(err, ZM_E_INPUT, "[source.%.*s] path = %.*s cannot be listed", ZM_FMT(source->name),
-                     ZM_FMT(source->path));
-    for (size_t i = 0; rc == 0 && i < found.gl_pathc; i++) {
+    size_t n_files = status == 0 ? found.gl_pathc : 1;
+    for (size_t i = 0; rc == 0 && i < n_files; i++) {
         struct zm_source one = *source;
         struct zm_delivery how = *delivery;
-        one.path = zm_arena_copy(&job->arena, zm_str(found.gl_pathv[i]));
+        one.path = zm_arena_copy(&job->arena, zm_str(status == 0 ? found.gl_pathv[i] : plain));
         how.title = relative(job, one.path);
         if (delivery->manifest.len)
             how.manifest = zm_str(zm_job_path(job, delivery->manifest));
@@ -90,7 +113,8 @@ static int expand(struct zm_job *job, const struct zm_source *source, const stru
         else
             rc = zm_job_add_source(job, &one, &how, err);
     }
-    globfree(&found);
+    if (status == 0)
+        globfree(&found);
     return rc;
 }
 

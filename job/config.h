@@ -20,7 +20,7 @@ struct zm_job {
     struct zm_arena arena; /* owns every text below */
     struct zm_str folder;  /* of job.ini; relative paths start here */
     uint32_t city;         /* 330300 */
-    struct zm_str output;  /* folder of the publications */
+    struct zm_str output;  /* folder of the publications; empty: there are none, as for `check` */
     unsigned threads;
     struct zm_str gcj_inverse_approval; /* reference of the approval; empty = none */
     struct zm_str map_review_no;

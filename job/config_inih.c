@@ -54,14 +54,28 @@ static int remember(struct reading *r, struct zm_str *list, unsigned *n, unsigne
     return 1;
 }
 
+/* Like fgets, without the mark that Notepad puts before the first line. A read that fails must not look like
+ * the end of the file: what was read until then would be taken for the whole job. */
+static bool read_line(struct reading *r, char *line, int size)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    if (!fgets(line, size, r->file)) {
+        if (ferror(r->file))
+            zm_fail_errno(&r->err, ZM_E_USAGE, errno, "cannot read the job file %s", r->path);
+        return false;
+    }
+    if (r->line++ == 0 && strncmp(line, mark, sizeof mark - 1) == 0)
+        memmove(line, line + sizeof mark - 1, strlen(line) - (sizeof mark - 1) + 1);
+    return true;
+}
+
 /* inih asks for lines like fgets. */
 static char *next_line(char *out, int size, void *user)
 {
     struct reading *r = user;
     char line[LINE_MAX_BYTES + 3];
-    if (r->err.code != ZM_OK || !fgets(line, sizeof line, r->file))
+    if (r->err.code != ZM_OK || !read_line(r, line, sizeof line))
         return NULL;
-    r->line++;
     size_t len = strcspn(line, "\r\n");
     if (len > LINE_MAX_BYTES || (int)len + 2 > size) {
         stop_text(r, "the line is longer than 199 bytes");

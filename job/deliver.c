@@ -169,7 +169,7 @@ static int judge_source(struct hand *hands, unsigned n, const struct zm_delivery
 }
 
 int zm_deliver(const struct zm_checker *checker, const struct zm_source *source, struct zm_str manifest,
-               const struct zm_delivery_base *base, const struct zm_run_options *options, unsigned threads,
+               const struct zm_delivery_base *base, struct zm_readers *readers, unsigned threads,
                const struct zm_env *env, struct zm_shards *shards, struct zm_source_result *result,
                struct zm_err *err)
 {
@@ -180,7 +180,7 @@ int zm_deliver(const struct zm_checker *checker, const struct zm_source *source,
     for (unsigned i = 0; rc == 0 && i < threads; i++)
         rc = hand_init(&hands[i], &crew, checker, shards, err);
     if (rc == 0)
-        rc = zm_import_open(&crew.import, source, options->program, err);
+        rc = zm_readers_open(readers, source->index, &crew.import, err);
     if (rc == 0) {
         work_all(hands, threads);
         result->stats = *zm_import_stats(crew.import);

@@ -1,10 +1,13 @@
 #include "job/reference.h"
 
 #include "geo/base/mem.h"
+#include "geo/base/utf8.h"
 #include "geo/record/finding.h"
 #include "geo/tables/text.h"
 
 #include <stdio.h>
+
+enum { NAME_SHOWN_MAX = 120 /* bytes: forty characters; no name of a road or division is longer */ };
 
 /* One division or road source on its way into the reference. */
 struct intake {
@@ -81,7 +84,7 @@ static int check_division(struct intake *in, uint64_t row, struct zm_str code_te
 {
     const struct zm_division *known = zm_division_at(&in->reference->divisions, code, in->env->as_of);
     uint32_t county = (uint32_t)(code >= 1000000000 ? code / 1000000 : code >= 1000000 ? code / 1000 : code);
-    struct zm_str shown = zm_str_sub(name, 0, 120);
+    struct zm_str shown = zm_utf8_cut(name, NAME_SHOWN_MAX);
     char args[512];
     int n;
     if (!known) {
@@ -136,7 +139,7 @@ static int take_road(struct intake *in, const struct zm_batch *b, uint32_t r, in
     struct zm_str name = zm_str_trim(zm_batch_get(b, r, ZM_RF_NAME));
     uint64_t county = 0;
     zm_str_to_u64(zm_str_trim(zm_batch_get(b, r, ZM_RF_COUNTY6)), &county);
-    if (name.len == 0 || name.len > 120) {
+    if (name.len == 0 || name.len > NAME_SHOWN_MAX) {
         *reason = ZM_REASON_EMPTY;
         return 0;
     }
@@ -164,10 +167,13 @@ static int take_batch(struct intake *in, const struct zm_batch *batch, struct zm
             ZM_TRY(take_division(in, batch, r, &reason, err));
         else
             ZM_TRY(take_road(in, batch, r, &reason, err));
-        if (reason < 0)
+        if (reason < 0) {
             account->accepted++;
-        else
-            account->rejected[reason]++;
+            continue;
+        }
+        struct zm_reject reject = {.row = batch->rows[r], .reason = (uint32_t)reason, .field = ZM_FIELD_NONE};
+        account->rejected[reason]++;
+        ZM_TRY(zm_shard_writer_reject(in->findings, in->source->index, &reject, err));
     }
     for (uint32_t i = 0; i < batch->head->n_rejects; i++) {
         account->rejected[batch->rejects[i].reason]++;
@@ -186,7 +192,8 @@ static int report_datum(struct intake *in, struct zm_err *err)
     case ZM_CRS_NO_APPROVAL:
         return add_finding(in, ZM_ADR_010, 0, 0, ZM_FIELD_NONE, ZM_STR("position.no_approval"), false, err);
     case ZM_CRS_OLD_DATUM:
-        n = snprintf(args, sizeof args, "%.*s%c%s", ZM_FMT(in->source->datum), ZM_ARG_SEP,
+        n = snprintf(args, sizeof args, "%.*s%c%.400s",
+                     ZM_FMT(zm_utf8_cut(in->source->datum, NAME_SHOWN_MAX)), ZM_ARG_SEP,
                      zm_crs_reason(in->crs));
         return add_finding(in, ZM_CRD_007, 0, 0, ZM_FIELD_NONE, zm_str_n(args, (size_t)n), false, err);
     default:
@@ -194,7 +201,7 @@ static int report_datum(struct intake *in, struct zm_err *err)
     }
 }
 
-static int read_source(struct intake *in, const char *program, void *block, struct zm_err *err)
+static int read_source(struct intake *in, struct zm_readers *readers, void *block, struct zm_err *err)
 {
     struct zm_import *import = NULL;
     struct zm_batch batch;
@@ -203,7 +210,7 @@ static int read_source(struct intake *in, const char *program, void *block, stru
     if (rc == 0)
         rc = report_datum(in, err);
     if (rc == 0)
-        rc = zm_import_open(&import, in->source, program, err);
+        rc = zm_readers_open(readers, in->source->index, &import, err);
     while (rc == 0) {
         rc = zm_env_stopped(in->env) ? zm_fail(err, ZM_E_STOPPED, "stopped by a signal")
                                      : zm_import_next(import, block, &batch, &more, err);
@@ -221,7 +228,7 @@ static int read_source(struct intake *in, const char *program, void *block, stru
     return rc;
 }
 
-static int read_sources(struct zm_reference *r, struct zm_job *job, const struct zm_run_options *options,
+static int read_sources(struct zm_reference *r, struct zm_job *job, struct zm_readers *readers,
                         const struct zm_env *env, struct zm_shard_writer *findings,
                         struct zm_run_result *result, struct zm_err *err)
 {
@@ -232,9 +239,9 @@ static int read_sources(struct zm_reference *r, struct zm_job *job, const struct
     for (unsigned i = 0; rc == 0 && i < job->n_sources; i++) {
         struct zm_source_result *own = &result->sources[i];
         struct intake in = {r, job, &job->sources[i], env, findings, NULL, own};
-        if (in.source->kind != ZM_KIND_DIVISION && in.source->kind != ZM_KIND_ROAD)
+        if (!zm_readers_is_reference(in.source->kind))
             continue;
-        rc = read_source(&in, options->program, block, &own->err);
+        rc = read_source(&in, readers, block, &own->err);
         if (rc == ZM_E_INPUT || rc == ZM_E_USAGE) { /* this source's own fault: the others are still read */
             own->failed = true;
             rc = 0;
@@ -246,7 +253,7 @@ static int read_sources(struct zm_reference *r, struct zm_job *job, const struct
     return rc;
 }
 
-int zm_reference_init(struct zm_reference *r, struct zm_job *job, const struct zm_run_options *options,
+int zm_reference_init(struct zm_reference *r, struct zm_job *job, struct zm_readers *readers,
                       const struct zm_env *env, struct zm_shard_writer *findings,
                       struct zm_run_result *result, struct zm_err *err)
 {
@@ -260,7 +267,7 @@ int zm_reference_init(struct zm_reference *r, struct zm_job *job, const struct z
     if (rc == 0)
         rc = zm_axes_new(&r->axes, err);
     if (rc == 0)
-        rc = read_sources(r, job, options, env, findings, result, err);
+        rc = read_sources(r, job, readers, env, findings, result, err);
     if (rc == 0)
         rc = zm_gazetteer_freeze(r->gazetteer, err);
     if (rc == 0)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "geo/check/checker.h"
+#include "job/readers.h"
 #include "job/run.h"
 #include "job/shards.h"
 
@@ -15,7 +16,7 @@ struct zm_reference {
 
 /* Reads the job's division and road sources; what is wrong with their rows goes to findings, what is wrong
  * with a whole file to its result. */
-int zm_reference_init(struct zm_reference *r, struct zm_job *job, const struct zm_run_options *options,
+int zm_reference_init(struct zm_reference *r, struct zm_job *job, struct zm_readers *readers,
                       const struct zm_env *env, struct zm_shard_writer *findings,
                       struct zm_run_result *result, struct zm_err *err);
 void zm_reference_release(struct zm_reference *r);

@@ -4,6 +4,8 @@
 #include "geo/base/buf.h"
 #include "job/run.h"
 
+enum { ZM_REPORT_BYTES_MAX = 64 << 20 };
+
 /* Appends the report as JSON text. Only inputs, config and as-of show in it: no clock, no threads, no paths
  * of work. */
 int zm_report_write(const struct zm_job *job, const struct zm_run_result *result, const struct zm_env *env,

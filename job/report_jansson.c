@@ -1,6 +1,7 @@
 #include "export/publish.h"
 #include "geo/base/date.h"
 #include "geo/base/file.h"
+#include "geo/base/utf8.h"
 #include "geo/tables/text.h"
 #include "job/report.h"
 
@@ -9,11 +10,20 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { REPORT_BYTES_MAX = 64 << 20 };
+enum { TEXT_SHOWN_MAX = 8192 };
 
+/* Names of files and messages that quote them may hold any bytes: jansson refuses bad UTF-8, and a member
+ * would be missing. Bad bytes show as U+FFFD. */
 static json_t *text(struct zm_str s)
 {
-    return json_stringn(s.ptr ? s.ptr : "", s.len);
+    if (zm_utf8_check(s) == SIZE_MAX)
+        return json_stringn(s.ptr ? s.ptr : "", s.len);
+    char shown[TEXT_SHOWN_MAX];
+    size_t n = 0;
+    unsigned len;
+    for (size_t i = 0; i < s.len && n + 4 <= sizeof shown; i += len)
+        n += zm_utf8_put(zm_utf8_next(s.ptr + i, s.ptr + s.len, &len), shown + n);
+    return json_stringn(shown, n);
 }
 
 static json_t *number(uint64_t n)
@@ -64,12 +74,12 @@ static json_t *source_json(const struct zm_job *job, unsigned i, const struct zm
     json_object_set_new(o, "state", json_string(source_state(r)));
     if (r->failed)
         json_object_set_new(o, "error", text(zm_str(r->err.text)));
-    json_object_set_new(o, "sha256", json_string(r->stats.sha256));
+    json_object_set_new(o, "sha256", text(zm_str(r->stats.sha256)));
     json_object_set_new(o, "bytes", number(r->stats.bytes));
-    json_object_set_new(o, "format", json_string(r->stats.format));
-    json_object_set_new(o, "encoding", json_string(r->stats.encoding));
+    json_object_set_new(o, "format", text(zm_str(r->stats.format)));
+    json_object_set_new(o, "encoding", text(zm_str(r->stats.encoding)));
     json_object_set_new(o, "datum", text(s->datum));
-    json_object_set_new(o, "crs_in_file", json_string(r->stats.crs));
+    json_object_set_new(o, "crs_in_file", text(zm_str(r->stats.crs)));
     json_object_set_new(o, "rows_in", number(a->rows_in));
     json_object_set_new(o, "accepted", number(a->accepted));
     json_object_set_new(o, "merged", number(a->merged));
@@ -175,7 +185,7 @@ int zm_report_bases(const struct zm_job *job, const char *out_dir,
     memset(bases, 0, ZM_SOURCES_MAX * sizeof *bases);
     if (!zm_publish_current(out_dir, "report.json", path, sizeof path))
         return 0;
-    zm_buf_init(&bytes, REPORT_BYTES_MAX);
+    zm_buf_init(&bytes, ZM_REPORT_BYTES_MAX);
     int rc = zm_file_read(path, &bytes, err);
     json_t *report = rc == 0 ? json_loadb(bytes.ptr, bytes.len, 0, &why) : NULL;
     if (rc == 0 && !report)

@@ -6,6 +6,7 @@
 #include "job/collate.h"
 #include "job/deliver.h"
 #include "job/lock.h"
+#include "job/readers.h"
 #include "job/reference.h"
 #include "job/report.h"
 
@@ -17,6 +18,7 @@ struct run {
     const struct zm_run_options *options;
     const struct zm_env *env;
     struct zm_run_result *result;
+    struct zm_readers readers;
     struct zm_shards *shards;
     struct zm_reference reference;
     struct zm_delivery_base bases[ZM_SOURCES_MAX];
@@ -31,7 +33,7 @@ static int read_reference(struct run *run, struct zm_err *err)
 {
     struct zm_shard_writer *writer;
     ZM_TRY(zm_shard_writer_new(&writer, run->shards, err));
-    int rc = zm_reference_init(&run->reference, run->job, run->options, run->env, writer, run->result, err);
+    int rc = zm_reference_init(&run->reference, run->job, &run->readers, run->env, writer, run->result, err);
     if (rc == 0)
         rc = zm_shard_writer_flush(writer, err);
     zm_shard_writer_free(writer);
@@ -59,7 +61,7 @@ static int read_deliveries(struct run *run, struct zm_err *err)
         if (job->sources[i].kind != ZM_KIND_ADDRESS)
             continue;
         int rc = zm_deliver(&checker, &job->sources[i], job->deliveries[i].manifest, &run->bases[i],
-                            run->options, job->threads, run->env, run->shards, own, &own->err);
+                            &run->readers, job->threads, run->env, run->shards, own, &own->err);
         own->failed = rc == ZM_E_INPUT || rc == ZM_E_USAGE;
         if (rc != 0 && !own->failed) {
             if (err)
@@ -79,7 +81,7 @@ static void sum_sources(struct run *run)
         const struct zm_source_result *own = &result->sources[i];
         result->n_failed += own->failed;
         result->n_quarantined += own->quarantined;
-        run->skip[i] = own->quarantined;
+        run->skip[i] = own->quarantined || own->failed;
         if (run->job->sources[i].kind == ZM_KIND_ADDRESS) {
             result->rows_in += own->account.rows_in;
             result->accepted += own->account.accepted;
@@ -204,7 +206,7 @@ static int collate(struct run *run, struct zm_err *err)
 static int finish_publication(struct run *run, struct zm_err *err)
 {
     struct zm_buf report;
-    zm_buf_init(&report, 64u << 20);
+    zm_buf_init(&report, ZM_REPORT_BYTES_MAX);
     int rc = zm_report_write(run->job, run->result, run->env, &report, err);
     if (rc == 0)
         rc = zm_publish_finish(run->publication, zm_buf_str(&report), err);
@@ -219,8 +221,10 @@ static int finish_publication(struct run *run, struct zm_err *err)
 
 static int run_stages(struct run *run, struct zm_err *err)
 {
+    zm_readers_init(&run->readers, run->job, run->options->program);
     ZM_TRY(zm_shards_new(&run->shards, run->options->publish ? run->out_dir : NULL, err));
-    ZM_TRY(zm_report_bases(run->job, run->out_dir, run->bases, err));
+    if (run->job->output.len)
+        ZM_TRY(zm_report_bases(run->job, run->out_dir, run->bases, err));
     ZM_TRY(read_reference(run, err));
     ZM_TRY(read_deliveries(run, err));
     sum_sources(run);
@@ -245,6 +249,7 @@ int zm_run(struct zm_job *job, const struct zm_run_options *options, const struc
         rc = zm_lock(run->out_dir, &run->lock, err);
     if (rc == 0)
         rc = run_stages(run, err);
+    zm_readers_release(&run->readers);
     zm_publish_abort(run->publication);
     zm_reference_release(&run->reference);
     zm_shards_free(run->shards);

@@ -48,7 +48,6 @@ struct zm_run_result {
     uint64_t rows_in, accepted;
     enum zm_severity worst; /* of the open findings */
     bool published;
-    char generation[4096]; /* path of the new publication */
 };
 
 /* Locks the output folder (ZM_E_LOCKED), reads, judges, publishes. A source that cannot be read is reported

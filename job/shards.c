@@ -92,8 +92,8 @@ static int open_spool(const struct zm_shards *s, struct zm_err *err)
 {
     int fd = s->folder ? open(s->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600)
                        : memfd_create("zhengming", MFD_CLOEXEC);
-    if (fd < 0 && s->folder &&
-        errno == EOPNOTSUPP) { /* a file system without O_TMPFILE: make it and unlink it */
+    /* A file system or kernel without O_TMPFILE: make it and unlink it. */
+    if (fd < 0 && s->folder && (errno == EOPNOTSUPP || errno == EISDIR)) {
         char path[4096];
         snprintf(path, sizeof path, "%s/.spool-XXXXXX", s->folder);
         fd = mkostemp(path, O_CLOEXEC);

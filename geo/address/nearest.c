@@ -94,7 +94,7 @@ const struct zm_division *zm_gazetteer_nearest(const struct zm_gazetteer *g, uin
     uint64_t span =
         zm_division_level_of(parent) == ZM_CITY ? 100 : 1000; /* 3303 has 330302, 330302 has 330302006 */
     for (uint32_t i = lower_bound(d, parent * span); i < d->n && d->rows[i].code < (parent + 1) * span; i++) {
-        uint32_t name[CHARS_MAX], len = name_chars(d->rows[i].name, name);
+        uint32_t name[CHARS_MAX] = {0}, len = name_chars(d->rows[i].name, name);
         unsigned now = len > 1 && zm_division_valid(&d->rows[i], g->as_of) ? distance(cp, n, name, len) : 9;
         if (now > 2 && n < 5 && zm_division_level_of(parent) == ZM_TOWN)
             now = 9; /* 宋埠社区 is not 宋桥社区: villages have many names that differ in one character */

@@ -51,6 +51,12 @@ bool zm_name_goes_on(const struct zm_scan *s, uint32_t i)
            word == ZM_WORD_NOT_ROAD || zm_road_follows(s, i);
 }
 
+bool zm_ethnic_town_follows(const struct zm_scan *s, uint32_t i)
+{
+    uint32_t len;
+    return zm_cp(s, i + 1) == 0x65CF /* 族 */ && zm_word_at(s, i + 2, &len) == ZM_WORD_TOWN;
+}
+
 static uint64_t city_now(const struct zm_scan *s)
 {
     return s->context ? s->context->city : 0;
@@ -141,6 +147,8 @@ static bool part_follows(const struct zm_scan *s, const struct zm_name *name, ui
 static bool short_is_division(const struct zm_scan *s, const struct zm_name *name, uint32_t end)
 {
     uint32_t len;
+    if (name->level == ZM_TOWN && zm_ethnic_town_follows(s, end))
+        return false; /* 司前 in 司前畲族街道: the name of another town */
     if (name->level < ZM_TOWN && part_follows(s, name, end))
         return true;                                                             /* 永嘉 in 永嘉桥头 */
     if (zm_name_goes_on(s, end) || zm_word_at(s, end + 1, &len) == ZM_WORD_ROAD) /* 余杭 in 余杭塘路 */
@@ -173,6 +181,27 @@ static const struct zm_name *division_at(const struct zm_scan *s, uint32_t *end)
     return found;
 }
 
+/* 东城街道、北城街道、南城街道: the towns among which a split one must be looked for. */
+static struct zm_str candidates(struct zm_scan *s, const struct zm_name *name)
+{
+    struct zm_str list = {"", 0};
+    const struct zm_retired_names *retired = &s->g->retired;
+    for (uint32_t i = 0; i < retired->n; i++) {
+        const struct zm_retired_name *r = &retired->rows[i];
+        if (r->county != name->county || !zm_str_eq(r->name, name->text))
+            continue;
+        uint64_t code;
+        for (struct zm_str rest = r->successors; rest.len && rest.ptr;) {
+            if (!zm_str_to_u64(zm_str_cut(&rest, ' '), &code))
+                continue;
+            if (list.len)
+                list = zm_scan_join(s, list, ZM_STR("、"));
+            list = zm_scan_join(s, list, zm_gazetteer_name(s->g, code));
+        }
+    }
+    return list;
+}
+
 /* ADR-004, and the successor takes the place of what it succeeded. */
 static uint64_t succeed(struct zm_scan *s, const struct zm_name *name, uint32_t begin, uint32_t end)
 {
@@ -185,9 +214,10 @@ static uint64_t succeed(struct zm_scan *s, const struct zm_name *name, uint32_t 
     struct zm_str successor =
         zm_arena_copy(s->arena, zm_gazetteer_full_name(s->g, name->code, full, sizeof full));
     s->no_memory |= !successor.ptr;
+    struct zm_str among = name->code ? ZM_STR("") : candidates(s, name);
     const struct zm_str args[] = {name->text, successor.ptr ? successor : ZM_STR(""), zm_str(code),
-                                  zm_str(date)};
-    zm_scan_remark(s, ZM_ADR_004, begin, end, args, 4, name->text);
+                                  zm_str(date), among};
+    zm_scan_remark(s, ZM_ADR_004, begin, end, args, among.len ? 5 : 4, name->text);
     return name->code;
 }
 

@@ -71,8 +71,10 @@ static bool is_building_word(enum zm_word word)
 /* 镇东路, 村前街: the generic before is part of a road's name. */
 static bool belongs_to_road(const struct zm_scan *s, uint32_t i)
 {
-    uint32_t len;
-    enum zm_word here = zm_word_at(s, i, &len), next = zm_word_at(s, i + 1, &len);
+    uint32_t len, len2;
+    enum zm_word here = zm_word_at(s, i, &len), next = zm_word_at(s, i + 1, &len2);
+    if (here == ZM_WORD_ALLEY && zm_word_at(s, i + len, &len2) == ZM_WORD_COMMITTEE)
+        return false; /* 灵昆镇 | 北段村 */
     return here == ZM_WORD_ROAD || here == ZM_WORD_ALLEY ||
            (zm_road_follows(s, i) && (next == ZM_WORD_ROAD || next == ZM_WORD_ALLEY));
 }
@@ -98,11 +100,12 @@ static bool generic_ends(const struct zm_scan *s, uint32_t begin, uint32_t i, ui
     enum zm_word next = zm_word_at(s, end, &len);
     switch (word) {
     case ZM_WORD_ROAD:
-        return (next != ZM_WORD_ROAD || len > 1) && next != ZM_WORD_TOWN && next != ZM_WORD_COMMITTEE;
+        return (next != ZM_WORD_ROAD || len > 1) && next != ZM_WORD_TOWN && next != ZM_WORD_COMMITTEE &&
+               !zm_ethnic_town_follows(s, end); /* 青街畲族镇 */
     case ZM_WORD_ROAD_END:
         return at_boundary(s, begin, end) || next == ZM_WORD_CROSSING;
     case ZM_WORD_ALLEY:
-        return next != ZM_WORD_ROAD;
+        return next != ZM_WORD_ROAD && next != ZM_WORD_COMMITTEE;
     case ZM_WORD_COMMITTEE:
         return next != ZM_WORD_TOWN && !belongs_to_road(s, end) &&
                ((next != ZM_WORD_ESTATE && next != ZM_WORD_POI) || zm_road_follows(s, end + len));

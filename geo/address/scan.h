@@ -137,6 +137,8 @@ void zm_set_division(struct zm_scan *s, const struct zm_name *name, uint32_t beg
 bool zm_take_unknown_town(struct zm_scan *s, uint32_t begin, uint32_t end);
 bool zm_name_goes_on(const struct zm_scan *s, uint32_t i);
 bool zm_road_follows(const struct zm_scan *s, uint32_t i);
+/* Does 畲族镇 follow at i: the end of an ethnic town, which its short name leaves out? */
+bool zm_ethnic_town_follows(const struct zm_scan *s, uint32_t i);
 void zm_unknown_committee(struct zm_scan *s, uint32_t begin, uint32_t end, uint32_t name_end);
 
 /* scan_number.c */

@@ -15,7 +15,7 @@ void zm_buf_release(struct zm_buf *b)
     *b = (struct zm_buf){.max = b->max};
 }
 
-int zm_buf_reserve(struct zm_buf *b, size_t extra, char **at, struct zm_err *err)
+int zm_buf_grow(struct zm_buf *b, size_t extra, char **at, struct zm_err *err)
 {
     if (extra > b->max - b->len)
         return zm_fail(err, ZM_E_MEMORY, "a buffer of at most %zu bytes is full", b->max);

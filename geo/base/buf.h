@@ -23,7 +23,14 @@ static inline struct zm_str zm_buf_str(const struct zm_buf *b)
 }
 
 /* Room for extra more bytes; *at is where they may be written; the caller then adds to b->len. */
-int zm_buf_reserve(struct zm_buf *b, size_t extra, char **at, struct zm_err *err);
+int zm_buf_grow(struct zm_buf *b, size_t extra, char **at, struct zm_err *err); /* the same, out of line */
+static inline int zm_buf_reserve(struct zm_buf *b, size_t extra, char **at, struct zm_err *err)
+{
+    if (!b->ptr || extra > b->cap - b->len)
+        return zm_buf_grow(b, extra, at, err);
+    *at = b->ptr + b->len;
+    return 0;
+}
 int zm_buf_put(struct zm_buf *b, struct zm_str s, struct zm_err *err);
 int zm_buf_putc(struct zm_buf *b, char c, struct zm_err *err);
 int zm_buf_printf(struct zm_buf *b, struct zm_err *err, const char *fmt, ...)

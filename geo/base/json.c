@@ -9,6 +9,13 @@ static bool is_plain(unsigned char c)
     return c >= 0x20 && c != '"' && c != '\\' && c < 0x80;
 }
 
+/* U+3000..U+CFFF in three bytes: nearly all of a Chinese text, and nothing that must be escaped. */
+static bool is_plain_wide(const char *p, const char *end)
+{
+    return end - p >= 3 && (unsigned char)p[0] >= 0xE3 && (unsigned char)p[0] <= 0xEC &&
+           ((unsigned char)p[1] & 0xC0) == 0x80 && ((unsigned char)p[2] & 0xC0) == 0x80;
+}
+
 /* At most 6 bytes of output for each byte of input, so one reserve is enough. */
 int zm_json_put_string(struct zm_buf *b, struct zm_str s, struct zm_err *err)
 {
@@ -23,6 +30,10 @@ int zm_json_put_string(struct zm_buf *b, struct zm_str s, struct zm_err *err)
         unsigned char c = (unsigned char)*p;
         if (is_plain(c)) {
             *out++ = *p++;
+        } else if (is_plain_wide(p, end)) {
+            memcpy(out, p, 3);
+            out += 3;
+            p += 3;
         } else if (c == '"' || c == '\\') {
             *out++ = '\\';
             *out++ = *p++;
@@ -73,9 +84,9 @@ unsigned zm_format_fixed(double value, unsigned decimals, char *out)
     if (fraction == 0)
         return n;
     out[n++] = '.';
-    for (unsigned d = decimals; d-- > 0 && fraction;) {
-        out[n++] = (char)('0' + fraction / power[d]);
-        fraction %= power[d];
-    }
-    return n;
+    for (; fraction % 10 == 0; fraction /= 10)
+        decimals--;
+    for (unsigned d = decimals; d-- > 0; fraction /= 10)
+        out[n + d] = (char)('0' + fraction % 10);
+    return n + decimals;
 }

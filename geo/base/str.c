@@ -31,12 +31,13 @@ int zm_str_cmp(struct zm_str a, struct zm_str b)
 
 bool zm_str_starts(struct zm_str s, struct zm_str prefix)
 {
-    return s.len >= prefix.len && zm_str_eq(zm_str_sub(s, 0, prefix.len), prefix);
+    return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
 }
 
 bool zm_str_ends(struct zm_str s, struct zm_str suffix)
 {
-    return s.len >= suffix.len && zm_str_eq(zm_str_sub(s, s.len - suffix.len, s.len), suffix);
+    return s.len >= suffix.len &&
+           (suffix.len == 0 || memcmp(s.ptr + (s.len - suffix.len), suffix.ptr, suffix.len) == 0);
 }
 
 size_t zm_str_find(struct zm_str s, struct zm_str needle, size_t from)

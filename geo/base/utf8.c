@@ -89,6 +89,15 @@ size_t zm_utf8_check(struct zm_str s)
     return SIZE_MAX;
 }
 
+struct zm_str zm_utf8_cut(struct zm_str s, size_t max)
+{
+    if (s.len <= max)
+        return s;
+    while (max > 0 && ((unsigned char)s.ptr[max] & 0xC0) == 0x80)
+        max--;
+    return zm_str_sub(s, 0, max);
+}
+
 size_t zm_utf8_count(struct zm_str s)
 {
     size_t count = 0;

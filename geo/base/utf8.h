@@ -15,6 +15,9 @@ unsigned zm_utf8_put(uint32_t code, char *out);
 /* Byte offset of the first bad byte, or SIZE_MAX if all of s is valid. */
 size_t zm_utf8_check(struct zm_str s);
 
+/* At most max bytes of s, never half a character. */
+struct zm_str zm_utf8_cut(struct zm_str s, size_t max);
+
 /* Number of code points; bad bytes count one each. */
 size_t zm_utf8_count(struct zm_str s);
 

@@ -56,6 +56,8 @@ void zm_address_texts(struct zm_address *a, struct zm_str *out[ZM_ADDRESS_TEXTS]
  * decode moves *at behind the record; false if the bytes are no record. */
 int zm_address_encode(const struct zm_address *a, struct zm_buf *out, struct zm_err *err);
 bool zm_address_decode(struct zm_address *out, struct zm_str spool, size_t *at);
+/* Reads only the numbers and codes, which is all that its place in an order needs; no text is set. */
+bool zm_address_peek(struct zm_address *out, struct zm_str spool, size_t *at);
 
 /* The county whose shard the row belongs to: of the tuple, else of the point, else 0. */
 static inline uint32_t zm_address_county(const struct zm_address *a)

@@ -72,7 +72,8 @@ static int view_rejects(const struct zm_batch *b, struct zm_err *err)
     zm_kind_fields((enum zm_kind)b->head->kind, &n_fields);
     for (uint32_t i = 0; i < b->head->n_rejects; i++) {
         const struct zm_reject *r = &b->rejects[i];
-        if (r->reason >= ZM_N_REASONS || r->row == 0 || (r->field >= n_fields && r->field != ZM_FIELD_NONE))
+        if (r->reason >= ZM_N_REASONS || r->row == 0 || r->row > ZM_ROW_MAX ||
+            (r->field >= n_fields && r->field != ZM_FIELD_NONE))
             return fail(err, "a rejected row");
     }
     return 0;
@@ -82,7 +83,7 @@ static int view_cells(const struct zm_batch *b, struct zm_err *err)
 {
     const struct zm_batch_head *h = b->head;
     for (uint32_t r = 0; r < h->n_rows; r++)
-        if (b->rows[r] == 0 || (r > 0 && b->rows[r] <= b->rows[r - 1]))
+        if (b->rows[r] == 0 || b->rows[r] > ZM_ROW_MAX || (r > 0 && b->rows[r] <= b->rows[r - 1]))
             return fail(err, "its row numbers");
     uint32_t before = 0;
     for (size_t i = 0, n = (size_t)h->n_rows * h->n_fields; i < n; i++) {

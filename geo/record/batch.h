@@ -15,6 +15,10 @@ enum {
     ZM_BATCH_REJECTS_MAX = 4096   /* a full list ends the batch early */
 };
 
+/* Row numbers go from 1 to here: a row and its source together are one sort key of 64 bits (job/collate.c).
+ */
+#define ZM_ROW_MAX ((UINT64_C(1) << 40) - 1)
+
 /* Why a row never became a record. Texts: reason.NAME in text.tsv. */
 enum zm_reason {
     ZM_REASON_RAGGED,       /* not as many fields as the header */

@@ -4,11 +4,17 @@
 
 #include "geo/base/buf.h"
 
-/* Appends head (size bytes), then for each of the n texts its length, then the texts. */
-int zm_spool_put(struct zm_buf *out, const void *head, size_t size, const struct zm_str *const *texts,
-                 unsigned n, struct zm_err *err);
+/* The texts of a record are told by their places: offsets of its struct zm_str members. */
 
-/* Reads back: copies head, points texts into spool, moves *at. False if spool ends before the record does.
- * texts point into *head's struct, so they are given by the caller after the head was copied. */
-bool zm_spool_get_head(struct zm_str spool, size_t *at, void *head, size_t size);
-bool zm_spool_get_texts(struct zm_str spool, size_t *at, struct zm_str *const *texts, unsigned n);
+/* Appends its own size, the first size bytes of record, for each of the n texts its length, then the texts.
+ */
+int zm_spool_put(struct zm_buf *out, const void *record, size_t size, const uint16_t *texts, unsigned n,
+                 struct zm_err *err);
+
+/* Reads back: fills record, with texts that point into spool, and moves *at. False if spool ends before the
+ * record does. */
+bool zm_spool_get(struct zm_str spool, size_t *at, void *record, size_t size, const uint16_t *texts,
+                  unsigned n);
+
+/* Fills only the first size bytes and moves *at behind the whole record. */
+bool zm_spool_peek(struct zm_str spool, size_t *at, void *record, size_t size);

@@ -84,7 +84,7 @@ static size_t line_number(struct zm_str text, struct zm_str line)
 
 static int fill(struct zm_tsv *t, struct zm_err *err)
 {
-    struct zm_str rest = t->text, line;
+    struct zm_str rest = t->text, line = {NULL, 0};
     zm_tsv_line(&rest, &line);
     zm_tsv_split(line, t->header, t->n_cols);
     for (uint32_t row = 0; zm_tsv_line(&rest, &line); row++) {

@@ -225,6 +225,15 @@ static void test_utf8_bad(void **state)
         assert_true(zm_is_han(han[i]) && !zm_is_han(other[i]));
 }
 
+static void test_utf8_cut(void **state)
+{
+    (void)state;
+    struct zm_str s = ZM_STR("a路𠮷");
+    static const size_t kept[] = {0, 1, 1, 1, 4, 4, 4, 4, 8, 8};
+    for (size_t max = 0; max < sizeof kept / sizeof kept[0]; max++)
+        assert_int_equal(zm_utf8_cut(s, max).len, kept[max]);
+}
+
 static void test_dates(void **state)
 {
     (void)state;
@@ -279,9 +288,10 @@ static void test_dates(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_slices),  cmocka_unit_test(test_find),      cmocka_unit_test(test_trim_and_cut),
-        cmocka_unit_test(test_numbers), cmocka_unit_test(test_utf8_good), cmocka_unit_test(test_utf8_bad),
-        cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_slices),       cmocka_unit_test(test_find),
+        cmocka_unit_test(test_trim_and_cut), cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_utf8_good),    cmocka_unit_test(test_utf8_bad),
+        cmocka_unit_test(test_utf8_cut),     cmocka_unit_test(test_dates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

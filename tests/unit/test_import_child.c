@@ -281,6 +281,41 @@ static void test_many_batches_and_early_close(void **state)
     assert_no_children();
 }
 
+/* Two children at once: the one started first waits with full slots, and what is wrong with it is heard only
+ * when it is asked. */
+static void test_started_ahead(void **state)
+{
+    (void)state;
+    char path[200];
+    snprintf(path, sizeof path, "%s/many.csv", folder); /* of the test before */
+    struct zm_source good = {
+        .name = ZM_STR("good"), .path = zm_str(path), .header_rows = 1, .datum = ZM_STR("none")};
+    struct zm_source missing = good;
+    missing.path = ZM_STR("/no/such/file.csv");
+    struct zm_import *first, *second;
+    struct zm_batch batch;
+    struct zm_err err = {0};
+    bool more = true;
+    uint64_t rows = 0;
+    void *block = zm_alloc(ZM_BATCH_BLOCK_BYTES);
+    assert_non_null(block);
+    assert_int_equal(zm_import_start(&first, &good, "/proc/self/exe", &err), 0);
+    assert_int_equal(zm_import_start(&second, &missing, "/proc/self/exe", &err), 0);
+    assert_int_equal(zm_import_next(second, block, &batch, &more, &err), ZM_E_INPUT);
+    assert_non_null(strstr(err.text, "/no/such/file.csv"));
+    zm_import_close(second);
+    assert_int_equal(zm_import_start(&second, &good, "/proc/self/exe", &err), 0);
+    while (zm_import_next(first, block, &batch, &more, &err) == 0 && more)
+        rows += batch.head->n_rows;
+    assert_false(more);
+    assert_int_equal(rows, 100000);
+    assert_string_equal(zm_import_stats(first)->encoding, "UTF-8");
+    zm_import_close(second); /* never asked */
+    zm_import_close(first);
+    zm_free(block);
+    assert_no_children();
+}
+
 static void test_bad_children_fail_the_source(void **state)
 {
     (void)state;
@@ -466,6 +501,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good_child_reads),
         cmocka_unit_test(test_many_batches_and_early_close),
+        cmocka_unit_test(test_started_ahead),
         cmocka_unit_test(test_bad_children_fail_the_source),
         cmocka_unit_test(test_sandbox_denies_everything_else),
         cmocka_unit_test(test_missing_program),

@@ -295,6 +295,37 @@ static void finds_columns(void **state)
         assert_int_equal(zm_column_find(columns, 8, zm_str(cases[i].name)), cases[i].want);
 }
 
+/* A first line of data in the place of titles: nobody's name, number or address reaches a log. */
+static void hides_titles_that_are_data(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *secret;
+        bool hidden;
+    } cases[] = {{"张三,13800000001,公园路\n", "张三", true},
+                 {"李四,138-0000-0001,街\n", "李四", true},
+                 {"王五,公园路12号\n", "公园路", true},
+                 {"赵六,１２０６５０００１\n", "赵六", true},
+                 {"点位,EPSG:4490,CGCS2000_120\n", "点位", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct zm_map map = {.field = ZM_AF_TEXT, .column = ZM_STR("地址")};
+        struct zm_source source = {.kind = ZM_KIND_ADDRESS, .header_rows = 1, .maps = &map, .n_maps = 1};
+        run(zm_str(cases[i].line), &source);
+        bool shown = strstr(got.ptr, cases[i].secret) != NULL;
+        if (shown == cases[i].hidden || !strstr(got.ptr, "has no column"))
+            fail_msg("case %zu: %s", i, got.ptr);
+    }
+    static const struct zm_str columns[] = {ZM_STR("地址"), ZM_STR("公园路12号")};
+    struct zm_source source = {.kind = ZM_KIND_ADDRESS, .header_rows = 1};
+    struct zm_row_reader reader = {.columns = columns, .n_columns = 2};
+    struct zm_mapping *m;
+    assert_int_equal(zm_mapping_new(&m, &source, &reader, "f.csv", NULL), 0);
+    zm_buf_reset(&got);
+    assert_int_equal(zm_mapping_notes(m, &got, NULL), 0);
+    assert_int_equal(got.len, 0);
+    zm_mapping_free(m);
+}
+
 static void notes_what_it_did(void **state)
 {
     (void)state;
@@ -363,6 +394,7 @@ int main(void)
         cmocka_unit_test(carries_rows_over_batches),
         cmocka_unit_test(survives_failing_memory),
         cmocka_unit_test(finds_columns),
+        cmocka_unit_test(hides_titles_that_are_data),
         cmocka_unit_test(notes_what_it_did),
         cmocka_unit_test(documents_every_field),
     };

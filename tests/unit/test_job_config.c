@@ -1,4 +1,5 @@
 /* job.ini: what is read, and what every mistake is told. */
+#include "geo/base/file.h"
 #include "geo/base/mem.h"
 #include "job/config.h"
 
@@ -8,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -143,6 +145,60 @@ static void test_hash_sees_what_counts(void **state)
     assert_true(hash[3] != hash[0]);
 }
 
+/* What Notepad puts before the first line is no part of it, and a folder is no empty job. */
+static void test_reads_marked_text_and_no_folder(void **state)
+{
+    (void)state;
+    struct fixture *f = test_calloc(1, sizeof *f);
+    assert_int_equal(load(f, "\xEF\xBB\xBF[job]\nthreads = 3\n"), 0);
+    assert_int_equal(f->job.threads, 3);
+    assert_int_equal(zm_job_load(&f->job, "/tmp", &f->err), ZM_E_USAGE);
+    assert_non_null(strstr(f->err.text, "cannot read the job file /tmp"));
+    zm_job_release(&f->job);
+    test_free(f);
+}
+
+static void touch(const char *folder, const char *name)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* a[1].csv beside a1.csv is itself; brackets of the job's folder are no pattern; a glob gives a source a
+ * file. */
+static void test_finds_files(void **state)
+{
+    char base[64] = "/tmp/zm-job-XXXXXX", folder[80];
+    (void)state;
+    assert_non_null(mkdtemp(base));
+    snprintf(folder, sizeof folder, "%s/j[2]", base);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    touch(folder, "a1.csv");
+    touch(folder, "a[1].csv");
+    static const struct {
+        const char *path;
+        unsigned n;
+        const char *first;
+    } cases[] = {{"a[1].csv", 1, "a[1].csv"}, {"a*.csv", 2, "a1.csv"}, {"b*.csv", 1, "b*.csv"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fixture *f = test_calloc(1, sizeof *f);
+        assert_int_equal(zm_job_init(&f->job, &f->err), 0);
+        f->job.folder = zm_str(folder);
+        struct zm_source source = {.name = ZM_STR("s"), .path = zm_str(cases[i].path)};
+        struct zm_delivery delivery = {.max_retire = 0};
+        assert_int_equal(zm_job_add_source(&f->job, &source, &delivery, &f->err), 0);
+        assert_int_equal(zm_job_finish(&f->job, &f->err), 0);
+        assert_int_equal(f->job.n_sources, cases[i].n);
+        assert_true(zm_str_eq(f->job.deliveries[0].title, zm_str(cases[i].first)));
+        zm_job_release(&f->job);
+        test_free(f);
+    }
+    assert_int_equal(zm_dir_remove(base, NULL), 0);
+}
+
 static void test_survives_failing_allocation(void **state)
 {
     (void)state;
@@ -171,9 +227,13 @@ static void test_survives_failing_allocation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reads_a_whole_job),           cmocka_unit_test(test_names_every_mistake),
-        cmocka_unit_test(test_refuses_long_lines),          cmocka_unit_test(test_hash_sees_what_counts),
+        cmocka_unit_test(test_reads_a_whole_job),
+        cmocka_unit_test(test_names_every_mistake),
+        cmocka_unit_test(test_refuses_long_lines),
+        cmocka_unit_test(test_hash_sees_what_counts),
         cmocka_unit_test(test_survives_failing_allocation),
+        cmocka_unit_test(test_reads_marked_text_and_no_folder),
+        cmocka_unit_test(test_finds_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

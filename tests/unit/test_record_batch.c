@@ -190,11 +190,13 @@ static void test_hostile_values(void **state)
         {"unknown field", offsetof(struct zm_batch_head, fields), 0x00FF0100},
         {"row number 0", rows, 0},
         {"rows not ascending", rows, 9},
+        {"row number over 2^40", rows + 12, 0x100},
         {"end behind the text", ends + 4, 1000},
         {"huge end", ends, UINT32_MAX},
         {"end before its start", ends + 4, 1},
         {"unknown reason", rejects + offsetof(struct zm_reject, reason), ZM_N_REASONS},
         {"unknown field of a reject", rejects + offsetof(struct zm_reject, field), ZM_N_ADDRESS_FIELDS},
+        {"rejected row over 2^40", rejects + offsetof(struct zm_reject, row) + 4, 0x100},
         {"rejected row 0", rejects + offsetof(struct zm_reject, row), 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -104,6 +104,14 @@ static void test_addresses(void **state)
     struct zm_address back;
     assert_false(zm_address_decode(&back, zm_buf_str(&b), &at));
     assert_int_equal(at, b.len);
+    at = 0;
+    for (uint32_t i = 0; i < N; i++) {
+        struct zm_address a = make_address(i, names);
+        assert_true(zm_address_peek(&back, zm_buf_str(&b), &at));
+        assert_true(back.row == a.row && back.source == a.source);
+    }
+    assert_int_equal(at, b.len);
+    assert_false(zm_address_peek(&back, zm_buf_str(&b), &at));
     zm_buf_release(&b);
     struct zm_address a = {.point_county = 330303};
     assert_int_equal(zm_address_county(&a), 330303);
