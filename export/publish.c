@@ -96,8 +96,8 @@ static int open_all(struct zm_publication *p, struct zm_err *err)
     if (p->options.public_profile)
         return 0;
     if (p->options.xlsx)
-        ZM_TRY(zm_worklist_open(&p->worklist, p->folder, &p->context, &p->divisions, p->options.as_of, p->env,
-                                err));
+        ZM_TRY(zm_worklist_open(&p->worklist, p->folder, &p->context, &p->divisions, p->options.as_of,
+                                p->options.threads > 1, p->env, err));
     return zm_product_open(&p->products[FINDINGS], "findings", finding_layers, N_FINDING_LAYERS, &o, err);
 }
 
@@ -248,6 +248,7 @@ void zm_publish_abort(struct zm_publication *p)
     if (p) {
         for (unsigned i = 0; i < N_PRODUCTS; i++)
             zm_product_abort(&p->products[i]);
+        zm_worklist_release(&p->worklist);
         if (p->staged)
             zm_generation_drop(p->options.out_dir, p->options.run_id);
     }

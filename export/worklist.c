@@ -1,6 +1,5 @@
 #include "export/worklist.h"
 
-#include "export/workbook.h"
 #include "geo/tables/text.h"
 
 #include <errno.h>
@@ -11,37 +10,27 @@
 /* A county's findings stay far below this; what would go over it is counted, not listed. */
 enum { STORE_MAX = 256 << 20, ENTRIES_MAX = 64 << 20, BOOKS_MAX = 64 << 20, MESSAGE_MAX = 1 << 20 };
 
-enum { N_COLUMNS = 11 };
-
-/* A finding that may be listed: its rows and itself lie in the store. */
-struct entry {
-    size_t at;
-    uint32_t book;
-    uint32_t severity;
-};
-
-static int path_of(const struct zm_worklist *w, const char *name, char path[PATH_MAX], struct zm_err *err)
+int zm_worklist_path(const struct zm_worklist *w, const char *name, char path[PATH_MAX], struct zm_err *err)
 {
     if (snprintf(path, PATH_MAX, "%s/%s", w->folder, name) >= PATH_MAX)
         return zm_fail(err, ZM_E_OUTPUT, "the path of the output folder %s is too long", w->folder);
     return 0;
 }
 
-int zm_worklist_open(struct zm_worklist *w, const char *folder, const struct zm_row_context *context,
-                     const struct zm_divisions *divisions, uint32_t as_of, const struct zm_env *env,
+int zm_worklist_keep(struct zm_buf *store, const struct zm_finding *f, uint64_t n_rows, struct zm_err *err)
+{
+    ZM_TRY(zm_buf_put(store, zm_str_n((const char *)&n_rows, sizeof n_rows), err));
+    return zm_finding_encode(f, store, err);
+}
+
+int zm_worklist_kept(struct zm_str store, size_t *at, struct zm_finding *f, uint64_t *n_rows,
                      struct zm_err *err)
 {
-    char path[PATH_MAX];
-    *w = (struct zm_worklist){.context = context, .divisions = divisions, .env = env, .as_of = as_of};
-    snprintf(w->folder, sizeof w->folder, "%s", folder);
-    zm_buf_init(&w->books, BOOKS_MAX);
-    zm_buf_init(&w->entries, ENTRIES_MAX);
-    zm_buf_init(&w->store, STORE_MAX);
-    zm_buf_init(&w->message, MESSAGE_MAX);
-    ZM_TRY(path_of(w, "findings", path, err));
-    if (mkdir(path, 0755) != 0)
-        return zm_fail_errno(err, ZM_E_OUTPUT, errno, "cannot make the folder %s", path);
-    w->opened = true;
+    size_t body = *at + sizeof *n_rows;
+    if (*at > store.len || store.len - *at < sizeof *n_rows || !zm_finding_decode(f, store, &body))
+        return zm_fail(err, ZM_E_INTERNAL, "a kept finding is broken at byte %zu", *at);
+    memcpy(n_rows, store.ptr + *at, sizeof *n_rows);
+    *at = body;
     return 0;
 }
 
@@ -101,7 +90,7 @@ static int book_of(struct zm_worklist *w, uint32_t county, uint32_t town, uint32
 /* By book, the worst first, then in published order. */
 static int compare(const void *left, const void *right)
 {
-    const struct entry *a = left, *b = right;
+    const struct zm_worklist_entry *a = left, *b = right;
     if (a->book != b->book)
         return a->book < b->book ? -1 : 1;
     if (a->severity != b->severity)
@@ -109,140 +98,23 @@ static int compare(const void *left, const void *right)
     return a->at < b->at ? -1 : a->at > b->at;
 }
 
-static int write_finding(struct zm_worklist *w, struct zm_workbook *workbook, size_t at, struct zm_err *err)
-{
-    struct zm_finding f;
-    uint64_t n_rows;
-    struct zm_str store = zm_buf_str(&w->store);
-    memcpy(&n_rows, store.ptr + at, sizeof n_rows);
-    at += sizeof n_rows;
-    if (!zm_finding_decode(&f, store, &at) || f.source >= w->context->n_sources)
-        return zm_fail(err, ZM_E_INTERNAL, "a kept finding is broken at byte %zu", at);
-    const struct zm_rule *rule = &zm_rules()[f.rule];
-    zm_buf_reset(&w->message);
-    ZM_TRY(zm_text_fill(&w->message, rule->message_zh, f.args, err));
-    struct zm_str severity = zm_severity_name((enum zm_severity)f.severity);
-    const struct zm_cell cells[N_COLUMNS] = {
-        zm_cell_text(rule->id),
-        zm_cell_text(zm_text_of("severity.", severity)),
-        zm_cell_text(rule->title_zh),
-        zm_cell_text(zm_buf_str(&w->message)),
-        zm_cell_text(rule->suggestion_zh),
-        zm_cell_text(f.text),
-        zm_cell_text(w->context->sources[f.source]),
-        f.row ? zm_cell_int((int64_t)f.row) : zm_cell_text(ZM_STR("")),
-        zm_cell_int((int64_t)n_rows),
-        zm_cell_text(ZM_STR("")),
-        zm_cell_text(ZM_STR("")),
-    };
-    return zm_workbook_row(workbook, cells, f.severity, err);
-}
-
-static uint64_t total_of(const struct zm_worklist_book *book)
-{
-    uint64_t total = 0;
-    for (unsigned s = ZM_INFO; s < ZM_N_SEVERITIES; s++)
-        total += book->severities[s];
-    return total;
-}
-
-static int write_rest(struct zm_worklist *w, struct zm_workbook *workbook,
-                      const struct zm_worklist_book *book, struct zm_err *err)
-{
-    char numbers[96];
-    uint64_t total = total_of(book);
-    if (total == book->listed)
-        return 0;
-    snprintf(numbers, sizeof numbers, "%llu\x1f%llu\x1f%llu", (unsigned long long)(total - book->listed),
-             (unsigned long long)total, (unsigned long long)book->listed);
-    zm_buf_reset(&w->message);
-    ZM_TRY(zm_text_fill(&w->message, zm_text("worklist.rest"), zm_str(numbers), err));
-    return zm_workbook_note(workbook, zm_buf_str(&w->message), err);
-}
-
-/* 温州市鹿城区五马街道, as far as the place is known. */
-static int put_title(struct zm_worklist *w, const struct zm_worklist_book *book, struct zm_buf *title,
-                     struct zm_err *err)
-{
-    if (!book->county)
-        ZM_TRY(zm_buf_put(title, zm_text("county.unknown"), err));
-    ZM_TRY(zm_buf_put(title, zm_worklist_place(w, book->county), err));
-    if (book->town)
-        ZM_TRY(zm_buf_put(title, zm_worklist_place(w, book->town), err));
-    return zm_buf_put(title, zm_text("worklist.title"), err);
-}
-
-static int open_book(struct zm_worklist *w, const struct zm_worklist_book *book, struct zm_workbook **out,
-                     struct zm_err *err)
-{
-    const struct zm_workbook_column columns[N_COLUMNS] = {
-        {zm_text("worklist.rule"), 9, ZM_WORKBOOK_SEVERITY},
-        {zm_text("worklist.severity"), 9, ZM_WORKBOOK_SEVERITY},
-        {zm_text("worklist.problem"), 16, ZM_WORKBOOK_TEXT},
-        {zm_text("worklist.message"), 38, ZM_WORKBOOK_TEXT},
-        {zm_text("worklist.suggestion"), 32, ZM_WORKBOOK_TEXT},
-        {zm_text("worklist.text"), 34, ZM_WORKBOOK_TEXT},
-        {zm_text("worklist.source"), 11, ZM_WORKBOOK_TEXT},
-        {zm_text("worklist.row"), 9, ZM_WORKBOOK_NUMBER},
-        {zm_text("worklist.rows"), 9, ZM_WORKBOOK_NUMBER},
-        {zm_text("worklist.result"), 12, ZM_WORKBOOK_CHOICE},
-        {zm_text("worklist.remark"), 18, ZM_WORKBOOK_TEXT},
-    };
-    char path[PATH_MAX];
-    struct zm_buf title;
-    ZM_TRY(path_of(w, book->name, path, err));
-    zm_buf_init(&title, 4096);
-    int rc = put_title(w, book, &title, err);
-    const struct zm_workbook_about about = {.path = path,
-                                            .folder = w->folder,
-                                            .title = zm_buf_str(&title),
-                                            .sheet = zm_text("worklist.sheet"),
-                                            .choices = zm_text("worklist.choices"),
-                                            .refusal = zm_text("worklist.refusal"),
-                                            .as_of = w->as_of,
-                                            .columns = columns,
-                                            .n_columns = N_COLUMNS};
-    if (rc == 0)
-        rc = zm_workbook_open(out, &about, err);
-    zm_buf_release(&title);
-    return rc;
-}
-
-/* One workbook is open at a time. */
-static int write_book(struct zm_worklist *w, const struct entry *entries, size_t n, struct zm_err *err)
-{
-    size_t n_books;
-    struct zm_worklist_book *book = &zm_worklist_books(w, &n_books)[entries[0].book];
-    struct zm_workbook *workbook;
-    if (zm_env_stopped(w->env))
-        return zm_fail(err, ZM_E_STOPPED, "stopped by a signal");
-    ZM_TRY(open_book(w, book, &workbook, err));
-    book->listed = n < ZM_WORKLIST_LISTED_MAX ? n : ZM_WORKLIST_LISTED_MAX;
-    int rc = 0;
-    for (size_t i = 0; i < book->listed && rc == 0; i++)
-        rc = write_finding(w, workbook, entries[i].at, err);
-    if (rc == 0)
-        rc = write_rest(w, workbook, book, err);
-    if (rc == 0)
-        return zm_workbook_close(workbook, &book->sheet_rows, err);
-    zm_workbook_abort(workbook);
-    return rc;
-}
-
 static int write_county(struct zm_worklist *w, struct zm_err *err)
 {
-    struct entry *entries = (struct entry *)(void *)w->entries.ptr;
-    size_t n = w->entries.len / sizeof *entries;
+    struct zm_worklist_entry *entries = (struct zm_worklist_entry *)(void *)w->entries.ptr;
+    size_t n = w->entries.len / sizeof *entries, n_books;
+    struct zm_worklist_book *books = zm_worklist_books(w, &n_books);
     if (n)
         qsort(entries, n, sizeof *entries, compare);
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && entries[end].book == entries[i].book;)
             end++;
-        ZM_TRY(write_book(w, &entries[i], end - i, err));
+        if (zm_env_stopped(w->env))
+            return zm_fail(err, ZM_E_STOPPED, "stopped by a signal");
+        ZM_TRY(zm_worklist_write(w, &books[entries[i].book], &entries[i], end - i, err));
     }
     zm_buf_reset(&w->entries);
     zm_buf_reset(&w->store);
-    (void)zm_worklist_books(w, &w->first);
+    w->first = n_books;
     return 0;
 }
 
@@ -259,18 +131,15 @@ static int keep(struct zm_worklist *w, uint32_t book, const struct zm_finding *f
                 struct zm_err *err)
 {
     enum { HEAD_ROOM = 4096 };
-    const struct entry entry = {w->store.len, book, f->severity};
+    const struct zm_worklist_entry entry = {w->store.len, book, f->severity};
     if (w->store.len + f->args.len + f->cause.len + f->text.len + HEAD_ROOM > STORE_MAX)
         return 0;
-    ZM_TRY(zm_buf_put(&w->store, zm_str_n((const char *)&n_rows, sizeof n_rows), err));
-    ZM_TRY(zm_finding_encode(f, &w->store, err));
+    ZM_TRY(zm_worklist_keep(&w->store, f, n_rows, err));
     return zm_buf_put(&w->entries, zm_str_n((const char *)&entry, sizeof entry), err);
 }
 
-int zm_worklist_add(struct zm_worklist *w, const struct zm_finding *f, uint64_t n_rows, struct zm_err *err)
+static int take(struct zm_worklist *w, const struct zm_finding *f, uint64_t n_rows, struct zm_err *err)
 {
-    if (!w->opened)
-        return 0;
     if (f->rule >= ZM_N_RULES || f->severity >= ZM_N_SEVERITIES || f->county < w->county)
         return zm_fail(err, ZM_E_INTERNAL, "a finding of rule %u in county %u behind county %u", f->rule,
                        (unsigned)f->county, (unsigned)w->county);
@@ -288,6 +157,47 @@ int zm_worklist_add(struct zm_worklist *w, const struct zm_finding *f, uint64_t 
     return 0;
 }
 
+/* A zm_lane_consume. */
+static int take_block(void *self, struct zm_str block, struct zm_err *err)
+{
+    for (size_t at = 0; at < block.len;) {
+        struct zm_finding f;
+        uint64_t n_rows;
+        ZM_TRY(zm_worklist_kept(block, &at, &f, &n_rows, err));
+        ZM_TRY(take(self, &f, n_rows, err));
+    }
+    return 0;
+}
+
+int zm_worklist_open(struct zm_worklist *w, const char *folder, const struct zm_row_context *context,
+                     const struct zm_divisions *divisions, uint32_t as_of, bool threaded,
+                     const struct zm_env *env, struct zm_err *err)
+{
+    char path[PATH_MAX];
+    *w = (struct zm_worklist){.context = context, .divisions = divisions, .env = env, .as_of = as_of};
+    snprintf(w->folder, sizeof w->folder, "%s", folder);
+    zm_buf_init(&w->books, BOOKS_MAX);
+    zm_buf_init(&w->entries, ENTRIES_MAX);
+    zm_buf_init(&w->store, STORE_MAX);
+    zm_buf_init(&w->message, MESSAGE_MAX);
+    zm_buf_init(&w->item, MESSAGE_MAX);
+    ZM_TRY(zm_worklist_path(w, "findings", path, err));
+    if (mkdir(path, 0755) != 0)
+        return zm_fail_errno(err, ZM_E_OUTPUT, errno, "cannot make the folder %s", path);
+    ZM_TRY(zm_lane_open(&w->lane, take_block, w, threaded, err));
+    w->opened = true;
+    return 0;
+}
+
+int zm_worklist_add(struct zm_worklist *w, const struct zm_finding *f, uint64_t n_rows, struct zm_err *err)
+{
+    if (!w->opened)
+        return 0;
+    zm_buf_reset(&w->item);
+    ZM_TRY(zm_worklist_keep(&w->item, f, n_rows, err));
+    return zm_lane_put(w->lane, zm_buf_str(&w->item), err);
+}
+
 static int by_place(const void *left, const void *right)
 {
     const struct zm_worklist_book *a = left, *b = right;
@@ -300,6 +210,9 @@ int zm_worklist_close(struct zm_worklist *w, struct zm_err *err)
 {
     if (!w->opened)
         return 0;
+    struct zm_lane *lane = w->lane;
+    w->lane = NULL;
+    ZM_TRY(zm_lane_close(lane, err));
     ZM_TRY(write_county(w, err));
     size_t n;
     struct zm_worklist_book *books = zm_worklist_books(w, &n);
@@ -328,21 +241,24 @@ int zm_worklist_list(const struct zm_worklist *w, struct zm_readback *files, uns
                                   .kind = ZM_READBACK_WORKBOOK,
                                   .layer_rows = &books[i].sheet_rows,
                                   .rows = books[i].listed};
-        ZM_TRY(path_of(w, f->name, f->path, err));
+        ZM_TRY(zm_worklist_path(w, f->name, f->path, err));
     }
     struct zm_readback *index = &files[(*n)++];
     *index = (struct zm_readback){.name = "findings/index.xlsx",
                                   .kind = ZM_READBACK_WORKBOOK,
                                   .layer_rows = &w->index_rows,
                                   .rows = n_books};
-    return path_of(w, index->name, index->path, err);
+    return zm_worklist_path(w, index->name, index->path, err);
 }
 
 void zm_worklist_release(struct zm_worklist *w)
 {
+    zm_lane_abort(w->lane);
+    w->lane = NULL;
     zm_buf_release(&w->books);
     zm_buf_release(&w->entries);
     zm_buf_release(&w->store);
     zm_buf_release(&w->message);
+    zm_buf_release(&w->item);
     w->opened = false;
 }

@@ -2,8 +2,6 @@
 #include "export/worklist.h"
 #include "geo/tables/text.h"
 
-#include <stdio.h>
-
 /* The columns in front of those of the rules. */
 enum { COUNTY, TOWN, FILE_NAME, ERRORS, WARNINGS, INFOS, TOTAL, LISTED, N_FIXED };
 
@@ -114,8 +112,7 @@ static int write_index(struct zm_worklist *w, const struct rules *rules, struct 
     char path[PATH_MAX];
     struct zm_workbook_column columns[ZM_WORKBOOK_COLUMNS_MAX];
     struct zm_workbook *workbook;
-    if (snprintf(path, sizeof path, "%s/findings/index.xlsx", w->folder) >= PATH_MAX)
-        return zm_fail(err, ZM_E_OUTPUT, "the path of the output folder %s is too long", w->folder);
+    ZM_TRY(zm_worklist_path(w, "findings/index.xlsx", path, err));
     ZM_TRY(put_columns(rules, columns, titles, err));
     const struct zm_workbook_about about = {.path = path,
                                             .folder = w->folder,
