@@ -41,8 +41,8 @@ void zm_say(const struct zm_cli *cli, const char *level, const char *fmt, ...)
 /* zm_env.log: self is the struct zm_cli. */
 void zm_say_log(void *self, const char *level, const char *text);
 
-/* Prints err and gives its exit status. */
-int zm_exit_with(const struct zm_err *err);
+/* Says err, with --json also as an object on standard output, and gives its exit status. */
+int zm_exit_with(const struct zm_cli *cli, const struct zm_err *err);
 
 /* Steps through the options: names is a list of {name, has_value}, ended by NULL. Returns the index of the
  * option with *value set, -1 at the end of options (the operands are argv[*at] to argv[argc - 1], in the

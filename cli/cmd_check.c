@@ -236,14 +236,14 @@ static int check(struct zm_cli *cli, struct checking *c, const char *path)
     struct zm_run_options run_options = {.program = "/proc/self/exe", .on_finding = on_finding, .self = c};
     c->json = cli->json;
     if (c->json && zm_buf_put(&c->findings, ZM_STR("["), &err) != 0)
-        return zm_exit_with(&err);
+        return zm_exit_with(cli, &err);
     if (add_sources(c, path, &err) != 0 || zm_run(&c->job, &run_options, &cli->env, &c->result, &err) != 0) {
         zm_progress_end(cli);
-        return zm_exit_with(&err);
+        return zm_exit_with(cli, &err);
     }
     zm_progress_end(cli);
     int status = zm_run_status(&c->job, &c->result, c->fail_on);
-    return print_result(cli, c, status, &err) == 0 ? status : zm_exit_with(&err);
+    return print_result(cli, c, status, &err) == 0 ? status : zm_exit_with(cli, &err);
 }
 
 static int run_with(struct zm_cli *cli, struct checking *c)
@@ -269,14 +269,14 @@ static int run(struct zm_cli *cli)
     struct checking *c = zm_calloc(1, sizeof *c);
     if (!c) {
         zm_fail_memory(&err, sizeof *c);
-        return zm_exit_with(&err);
+        return zm_exit_with(cli, &err);
     }
     zm_buf_init(&c->findings, 64u << 20);
     c->source.header_rows = 1;
     c->source.class_ = ZM_CLASS_INTERNAL;
     c->fail_on = ZM_ERROR;
     c->divisions_datum = c->roads_datum = "EPSG:4490";
-    int status = zm_job_init(&c->job, &err) == 0 ? run_with(cli, c) : zm_exit_with(&err);
+    int status = zm_job_init(&c->job, &err) == 0 ? run_with(cli, c) : zm_exit_with(cli, &err);
     zm_job_release(&c->job);
     zm_buf_release(&c->findings);
     zm_free(c);

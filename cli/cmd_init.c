@@ -81,7 +81,7 @@ static int run(struct zm_cli *cli)
         return ZM_EXIT_USAGE;
     }
     if (make_workspace(cli->argv[at], city, restricted, &err) != 0)
-        return zm_exit_with(&err);
+        return zm_exit_with(cli, &err);
     zm_say(cli, "note",
            "made %s: put deliveries in inbox/, describe them in job.ini, then `zhengming run %s/job.ini`",
            cli->argv[at], cli->argv[at]);

@@ -35,7 +35,7 @@ static int run(struct zm_cli *cli)
     if (rc == 0)
         fwrite(draft.ptr, 1, draft.len, stdout);
     zm_buf_release(&draft);
-    return rc == 0 ? 0 : zm_exit_with(&err);
+    return rc == 0 ? 0 : zm_exit_with(cli, &err);
 }
 
 const struct zm_command zm_cmd_map = {

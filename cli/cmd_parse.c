@@ -112,7 +112,7 @@ static int run(struct zm_cli *cli)
     zm_arena_release(&p.arena);
     zm_gazetteer_free(p.gazetteer);
     zm_divisions_release(&p.divisions);
-    return rc == 0 ? 0 : zm_exit_with(&err);
+    return rc == 0 ? 0 : zm_exit_with(cli, &err);
 }
 
 const struct zm_command zm_cmd_parse = {.name = "parse",

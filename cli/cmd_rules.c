@@ -115,7 +115,7 @@ static int run(struct zm_cli *cli)
     if (rc == 0)
         fwrite(out.ptr, 1, out.len, stdout);
     zm_buf_release(&out);
-    return rc == 0 ? 0 : zm_exit_with(&err);
+    return rc == 0 ? 0 : zm_exit_with(cli, &err);
 }
 
 const struct zm_command zm_cmd_rules = {.name = "rules",

@@ -82,7 +82,7 @@ static int run_job(struct zm_cli *cli, struct zm_job *job, struct zm_run_result 
     int rc = zm_run(job, &options, &cli->env, result, &err);
     zm_progress_end(cli);
     if (rc != 0)
-        return zm_exit_with(&err);
+        return zm_exit_with(cli, &err);
     zm_say_sources(cli, job, result);
     int status = zm_run_status(job, result, asked->fail_on);
     if (!cli->json) {
@@ -92,7 +92,7 @@ static int run_job(struct zm_cli *cli, struct zm_job *job, struct zm_run_result 
     }
     return zm_print_json(stdout, job, result, &cli->env, status, (struct zm_str){NULL, 0}, &err) == 0
                ? status
-               : zm_exit_with(&err);
+               : zm_exit_with(cli, &err);
 }
 
 static int run(struct zm_cli *cli)
@@ -120,9 +120,9 @@ static int run(struct zm_cli *cli)
     struct zm_run_result *result = zm_calloc(1, sizeof *result);
     if (!job || !result) {
         zm_fail_memory(&err, sizeof *result);
-        status = zm_exit_with(&err);
+        status = zm_exit_with(cli, &err);
     } else if (load(job, at < cli->argc ? cli->argv[at] : "job.ini", &err) != 0) {
-        status = zm_exit_with(&err);
+        status = zm_exit_with(cli, &err);
         zm_job_release(job);
     } else {
         if (asked.threads)

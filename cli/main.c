@@ -68,7 +68,8 @@ int main(int argc, char **argv)
     if (lost && status <= ZM_EXIT_FINDINGS) { /* a verdict that nobody can read is none */
         struct zm_err err;
         zm_fail(&err, ZM_E_OUTPUT, "the result could not be written to standard output");
-        return zm_exit_with(&err);
+        zm_say_error(&err);
+        return zm_code_exit(err.code);
     }
     return status;
 }

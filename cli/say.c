@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "geo/base/json.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -48,8 +49,15 @@ void zm_say_log(void *self, const char *level, const char *text)
     zm_say(self, level, "%s", text);
 }
 
-int zm_exit_with(const struct zm_err *err)
+int zm_exit_with(const struct zm_cli *cli, const struct zm_err *err)
 {
+    struct zm_buf text;
+    int status = zm_code_exit(err->code);
     zm_say_error(err);
-    return zm_code_exit(err->code);
+    zm_buf_init(&text, 16384);
+    if (cli->json && zm_json_put_string(&text, zm_str(err->text), NULL) == 0)
+        printf("{\"schema_version\":1,\"exit_status\":%d,\"error\":%.*s}\n", status,
+               ZM_FMT(zm_buf_str(&text)));
+    zm_buf_release(&text);
+    return status;
 }

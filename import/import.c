@@ -100,7 +100,8 @@ static int start(struct zm_import **out, const struct zm_source *source, enum zm
     snprintf(in->path, sizeof in->path, "%.*s", ZM_FMT(source->path));
     struct stat st = {0};
     uint64_t bytes = stat(in->path, &st) == 0 ? (uint64_t)st.st_size : 0;
-    in->silence_ms = (int)(zm_sandbox_cpu_seconds(bytes) + SILENCE_EXTRA_S) * 1000;
+    uint64_t silence_s = zm_sandbox_cpu_seconds(bytes) + SILENCE_EXTRA_S;
+    in->silence_ms = (int)(silence_s < SILENCE_MAX_S ? silence_s : SILENCE_MAX_S) * 1000;
     struct zm_orders orders = {mode, (int32_t)getpid(), *source};
     int rc = zm_child_start(&in->child, program, err);
     if (rc == 0)

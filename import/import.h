@@ -30,9 +30,10 @@ struct zm_import;
 int zm_import_open(struct zm_import **out, const struct zm_source *source, const char *program,
                    struct zm_err *err);
 
-/* Starts the child only, which reads the header while the caller does other things. What open would have said,
- * the first zm_import_next says. Like open: the child dies with the calling thread. */
-int zm_import_start(struct zm_import **out, const struct zm_source *source, const char *program, struct zm_err *err);
+/* Starts the child only, which reads the header while the caller does other things. What open would have
+ * said, the first zm_import_next says. Like open: the child dies with the calling thread. */
+int zm_import_start(struct zm_import **out, const struct zm_source *source, const char *program,
+                    struct zm_err *err);
 
 /* The next batch, copied out of shared memory into block (ZM_BATCH_BLOCK_BYTES, the caller's) and checked.
  * *more = false after the last. Any error fails the whole source. One thread at a time. */

@@ -1,6 +1,7 @@
 #include "geo/check/judge.h"
 
 #include "geo/base/mem.h"
+#include "geo/base/utf8.h"
 #include "geo/tables/text.h"
 
 #include <math.h>
@@ -15,16 +16,6 @@ enum {
     TEXT_BYTES_MAX = 1020 /* of the raw text beside a finding */
 };
 
-/* The longest head of s of at most max bytes that ends between two characters. */
-static struct zm_str clip(struct zm_str s, size_t max)
-{
-    if (s.len <= max)
-        return s;
-    while (max > 0 && ((unsigned char)s.ptr[max] & 0xC0) == 0x80)
-        max--;
-    return zm_str_sub(s, 0, max);
-}
-
 /* Appends an argument, or several that are joined already; overlong ones are shortened, nobody reads them
  * whole. */
 static char *put_arg(char *at, struct zm_str arg)
@@ -34,7 +25,7 @@ static char *put_arg(char *at, struct zm_str arg)
     while (rest.ptr) {
         struct zm_str part = zm_str_cut(&rest, ZM_ARG_SEP), head = part;
         if (part.len > ARG_BYTES_MAX)
-            head = clip(part, ARG_BYTES_MAX - more.len);
+            head = zm_utf8_cut(part, ARG_BYTES_MAX - more.len);
         if (head.len)
             memcpy(at, head.ptr, head.len);
         at += head.len;
@@ -138,8 +129,8 @@ int zm_judge_close(struct zm_judge *j, bool *quarantine, struct zm_err *err)
             .fixed = v->fixed,
             .kind = ZM_KIND_ADDRESS,
             .args = v->args,
-            .cause = clip(v->cause, ARG_BYTES_MAX),
-            .text = clip(a->text, TEXT_BYTES_MAX),
+            .cause = zm_utf8_cut(v->cause, ARG_BYTES_MAX),
+            .text = zm_utf8_cut(a->text, TEXT_BYTES_MAX),
         };
         ZM_TRY(j->sink->finding(j->sink->self, &f, err));
     }
@@ -181,8 +172,8 @@ struct zm_str zm_judge_text_of(struct zm_arena *arena, const char *fmt, ...)
         n = 0;
     if ((size_t)n < sizeof line)
         return zm_arena_copy(arena, zm_str_n(line, (size_t)n));
-    return zm_arena_copy(arena,
-                         clip(zm_str_n(line, sizeof line - 1), sizeof line - 2)); /* cut inside a character */
+    return zm_arena_copy(
+        arena, zm_utf8_cut(zm_str_n(line, sizeof line - 1), sizeof line - 2)); /* cut inside a character */
 }
 
 struct zm_str zm_judge_name(const struct zm_judge *j, uint64_t code)

@@ -57,7 +57,7 @@ static int parse_row(struct zm_division *d, const struct zm_tsv *t, uint32_t row
     return 0;
 }
 
-/* Sorted input is part of the table's contract: it lets a lookup be a bisection without a sort at start. */
+/* Sorted input is part of the table's contract: the rows of a code lie together, the latest last. */
 static bool in_order(const struct zm_division *a, const struct zm_division *b)
 {
     return a->code < b->code || (a->code == b->code && a->valid_from < b->valid_from);
@@ -75,9 +75,24 @@ static int parse_rows(struct zm_divisions *d, struct zm_err *err)
     return 0;
 }
 
+static uint64_t hash_of(uint64_t code)
+{
+    return zm_hash_mix(0, code);
+}
+
+/* Every row of a delivery asks for its divisions by code, some of them more than once. */
+static int index_rows(struct zm_divisions *d, struct zm_err *err)
+{
+    for (uint32_t i = 0; i < d->n; i++)
+        if (i + 1 == d->n || d->rows[i + 1].code != d->rows[i].code)
+            ZM_TRY(zm_table_add(&d->latest, hash_of(d->rows[i].code), i, err));
+    return 0;
+}
+
 int zm_divisions_init(struct zm_divisions *d, struct zm_err *err)
 {
     struct zm_divisions made = {0};
+    zm_table_init(&made.latest);
     ZM_TRY(zm_tsv_init(&made.tsv, "divisions.tsv", zm_tables_embedded("divisions.tsv"), err));
     int rc = 0;
     if (made.tsv.n_cols != 6) {
@@ -86,6 +101,8 @@ int zm_divisions_init(struct zm_divisions *d, struct zm_err *err)
     }
     made.rows = zm_calloc(made.tsv.n_rows, sizeof *made.rows);
     rc = made.rows ? parse_rows(&made, err) : zm_fail_memory(err, made.tsv.n_rows * sizeof *made.rows);
+    if (rc == 0)
+        rc = index_rows(&made, err);
 out:
     if (rc != 0)
         zm_divisions_release(&made);
@@ -97,28 +114,21 @@ out:
 void zm_divisions_release(struct zm_divisions *d)
 {
     zm_free(d->rows);
+    zm_table_release(&d->latest);
     zm_tsv_release(&d->tsv);
     *d = (struct zm_divisions){0};
 }
 
-/* Index of the first row whose code is over code. */
-static uint32_t upper_bound(const struct zm_divisions *d, uint64_t code)
-{
-    uint32_t low = 0, high = d->n;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (d->rows[middle].code <= code)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 const struct zm_division *zm_division_at(const struct zm_divisions *d, uint64_t code, uint32_t date)
 {
-    for (uint32_t i = upper_bound(d, code); i > 0 && d->rows[i - 1].code == code; i--)
-        if (date == 0 || zm_division_valid(&d->rows[i - 1], date))
-            return &d->rows[i - 1];
+    uint32_t at = 0, i;
+    while (zm_table_next(&d->latest, hash_of(code), &at, &i)) {
+        if (d->rows[i].code != code)
+            continue;
+        for (i++; i > 0 && d->rows[i - 1].code == code; i--)
+            if (date == 0 || zm_division_valid(&d->rows[i - 1], date))
+                return &d->rows[i - 1];
+        return NULL;
+    }
     return NULL;
 }

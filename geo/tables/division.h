@@ -3,6 +3,7 @@
  * the retired counties of docs/sources.md. */
 #pragma once
 
+#include "geo/base/hash.h"
 #include "geo/tables/tables.h"
 
 enum zm_division_level { ZM_PROVINCE = 1, ZM_CITY, ZM_COUNTY, ZM_TOWN, ZM_COMMITTEE };
@@ -20,6 +21,7 @@ struct zm_division {
 struct zm_divisions {
     struct zm_division *rows; /* owned; sorted by code, then valid_from */
     uint32_t n;
+    struct zm_table latest; /* the last row of each code */
     struct zm_tsv tsv;
 };
 
