@@ -24,7 +24,7 @@ struct zm_job {
     unsigned threads;
     struct zm_str gcj_inverse_approval; /* reference of the approval; empty = none */
     struct zm_str map_review_no;
-    bool copy_current;  /* publish = copy */
+    bool copy_current;        /* publish = copy */
     bool gpkg, geojson, xlsx; /* [output] formats */
     bool public_profile;
     double public_precision_m;
