@@ -26,7 +26,7 @@ static const char job_template[] =
     "%s"
     "\n"
     "[output]\n"
-    "formats = gpkg,geojson,html\n"
+    "formats = gpkg,geojson,xlsx,html\n"
     "profile = internal\n"
     "\n"
     "; [source.police]\n"

@@ -86,9 +86,13 @@ static int for_files(const char *folder, each_file *each, void *self, struct zm_
 }
 
 /* Read-only, so that a GIS which opens the file for a look leaves its bytes as the manifest states them. */
-static int seal_file(void *self, const char *path, const char *name, struct zm_err *err)
+static int seal_entry(void *self, const char *path, const char *name, struct zm_err *err)
 {
     (void)self, (void)name;
+    if (is_folder(path)) {
+        ZM_TRY(for_files(path, seal_entry, NULL, err));
+        return zm_file_sync(path, err);
+    }
     ZM_TRY(zm_file_sync(path, err));
     if (chmod(path, 0444) != 0)
         return zm_fail_errno(err, ZM_E_OUTPUT, errno, "cannot make %s read-only", path);
@@ -98,7 +102,7 @@ static int seal_file(void *self, const char *path, const char *name, struct zm_e
 /* The folder is synced after its files: only then do their names last. */
 static int seal(const char *folder, struct zm_err *err)
 {
-    ZM_TRY(for_files(folder, seal_file, NULL, err));
+    ZM_TRY(for_files(folder, seal_entry, NULL, err));
     return zm_file_sync(folder, err);
 }
 
@@ -119,11 +123,9 @@ static int copy_bytes(int fd, const char *from, struct zm_outfile *to, struct zm
     return rc;
 }
 
-static int copy_file(void *self, const char *path, const char *name, struct zm_err *err)
+static int copy_file(const char *path, const char *target, struct zm_err *err)
 {
-    char target[PATH_MAX];
     struct zm_outfile to = {.fd = -1};
-    ZM_TRY(make_path(target, self, "", name, err));
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return zm_fail_errno(err, ZM_E_OUTPUT, errno, "cannot read back %s", path);
@@ -136,6 +138,18 @@ static int copy_file(void *self, const char *path, const char *name, struct zm_e
         zm_outfile_abandon(&to);
     close(fd);
     return rc;
+}
+
+/* Into the folder self; a folder with all that is in it. */
+static int copy_entry(void *self, const char *path, const char *name, struct zm_err *err)
+{
+    char target[PATH_MAX];
+    ZM_TRY(make_path(target, self, "", name, err));
+    if (!is_folder(path))
+        return copy_file(path, target, err);
+    if (mkdir(target, 0755) != 0)
+        return zm_fail_errno(err, ZM_E_OUTPUT, errno, "cannot make the folder %s", target);
+    return for_files(path, copy_entry, target, err);
 }
 
 /* Makes the next `current` beside the old one: a link, or a copy of the folder. */
@@ -154,7 +168,7 @@ static int make_next(const char *out_dir, const char *run_id, bool copy, const c
         return zm_fail_errno(err, ZM_E_OUTPUT, errno, "cannot make the folder %s", next);
     char target[PATH_MAX];
     snprintf(target, sizeof target, "%s", next);
-    ZM_TRY(for_files(folder, copy_file, target, err));
+    ZM_TRY(for_files(folder, copy_entry, target, err));
     return seal(next, err);
 }
 

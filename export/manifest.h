@@ -5,18 +5,17 @@
 #include "geo/base/buf.h"
 
 struct zm_manifest_file {
-    char name[64];
+    char name[128];
     uint64_t rows; /* features or table rows; 0 for a report */
     struct zm_digest digest;
 };
 
-enum { ZM_MANIFEST_FILES = 16 };
 struct zm_manifest {
     const char *run_id; /* borrowed */
     uint32_t as_of;
     bool public_profile;
-    uint64_t withheld; /* addresses the public profile leaves out; stated only there */
-    struct zm_manifest_file files[ZM_MANIFEST_FILES];
+    uint64_t withheld;              /* addresses the public profile leaves out; stated only there */
+    struct zm_manifest_file *files; /* borrowed; put brings them into order */
     unsigned n_files;
 };
 

@@ -13,11 +13,10 @@ static int by_name(const void *left, const void *right)
 
 static json_t *files_of(const struct zm_manifest *m)
 {
-    struct zm_manifest sorted = *m;
     json_t *list = json_array();
-    qsort(sorted.files, sorted.n_files, sizeof *sorted.files, by_name);
-    for (unsigned i = 0; i < sorted.n_files; i++) {
-        const struct zm_manifest_file *f = &sorted.files[i];
+    qsort(m->files, m->n_files, sizeof *m->files, by_name);
+    for (unsigned i = 0; i < m->n_files; i++) {
+        const struct zm_manifest_file *f = &m->files[i];
         json_t *file = json_pack("{s:s, s:s, s:I, s:I}", "name", f->name, "sha256", f->digest.sha256, "rows",
                                  (json_int_t)f->rows, "bytes", (json_int_t)f->digest.bytes);
         if (json_array_append_new(list, file) != 0) {

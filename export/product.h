@@ -7,6 +7,8 @@
 #include "export/outfile.h"
 #include "export/readback.h"
 
+enum { ZM_PRODUCT_FILES = 3 }; /* at most */
+
 struct zm_product_options {
     const char *folder; /* borrowed while opening */
     struct zm_gpkg_about about;
@@ -39,7 +41,7 @@ int zm_product_open(struct zm_product *d, const char *base, const struct zm_laye
 int zm_product_put(struct zm_product *d, unsigned layer, const struct zm_row *row, struct zm_err *err);
 int zm_product_close(struct zm_product *d, struct zm_err *err);
 
-/* Adds the files to read back, at most three, and makes the FeatureCollection where the lines are few. */
+/* Adds the files to read back and makes the FeatureCollection where the lines are few. */
 int zm_product_list(const struct zm_product *d, struct zm_readback *files, unsigned *n, struct zm_err *err);
 void zm_product_abort(struct zm_product *d);
 void zm_product_release(struct zm_product *d);

@@ -4,6 +4,7 @@
 #include "export/manifest.h"
 #include "export/outfile.h"
 #include "export/product.h"
+#include "export/worklist.h"
 #include "geo/base/mem.h"
 
 #include <limits.h>
@@ -11,6 +12,8 @@
 #include <sys/stat.h>
 
 enum { MESSAGE_MAX = 1 << 20 };
+
+enum { OWN_FILES = 1 }; /* report.json */
 
 enum { ADDRESSES, FINDINGS, N_PRODUCTS };
 enum { LAYER_FINDING, LAYER_FINDING_ROW, LAYER_FIXED, LAYER_REJECTED, N_FINDING_LAYERS };
@@ -24,6 +27,7 @@ struct zm_publication {
     uint8_t *kinds;         /* owned */
     struct zm_divisions divisions;
     struct zm_product products[N_PRODUCTS];
+    struct zm_worklist worklist; /* findings/ */
     struct zm_row row;
     struct zm_buf message;
     const char *pages[ZM_PUBLISH_PAGES]; /* names */
@@ -91,9 +95,12 @@ static int open_all(struct zm_publication *p, struct zm_err *err)
                                          .threaded = p->options.threads > 1};
     ZM_TRY(zm_product_open(&p->products[ADDRESSES], "addresses", address_layers, 1, &o, err));
     /* Findings quote what was delivered: they never leave with the public profile. */
-    return p->options.public_profile ? 0
-                                     : zm_product_open(&p->products[FINDINGS], "findings", finding_layers,
-                                                       N_FINDING_LAYERS, &o, err);
+    if (p->options.public_profile)
+        return 0;
+    if (p->options.xlsx)
+        ZM_TRY(zm_worklist_open(&p->worklist, p->folder, &p->context, &p->divisions, p->options.as_of,
+                                p->options.threads > 1, p->env, err));
+    return zm_product_open(&p->products[FINDINGS], "findings", finding_layers, N_FINDING_LAYERS, &o, err);
 }
 
 int zm_publish_begin(struct zm_publication **out, const struct zm_publish_options *options,
@@ -137,6 +144,7 @@ int zm_publish_finding(struct zm_publication *p, const struct zm_finding *f, uin
         return zm_product_put(findings, LAYER_FIXED, &p->row, err);
     }
     ZM_TRY(zm_row_finding(&p->row, &p->context, f, n_rows, &p->message, err));
+    ZM_TRY(zm_worklist_add(&p->worklist, f, n_rows, err));
     return zm_product_put(findings, LAYER_FINDING, &p->row, err);
 }
 
@@ -188,8 +196,11 @@ static int write_manifest(struct zm_publication *p, const struct zm_readback *fi
                             .as_of = p->options.as_of,
                             .public_profile = p->options.public_profile,
                             .withheld = p->withheld,
+                            .files = zm_calloc(n, sizeof *m.files),
                             .n_files = n};
     struct zm_buf text;
+    if (!m.files)
+        return zm_fail_memory(err, n * sizeof *m.files);
     for (unsigned i = 0; i < n; i++) {
         m.files[i].rows = files[i].rows;
         m.files[i].digest = files[i].digest;
@@ -200,16 +211,18 @@ static int write_manifest(struct zm_publication *p, const struct zm_readback *fi
     if (rc == 0)
         rc = write_text(p, "manifest.json", zm_buf_str(&text), err);
     zm_buf_release(&text);
+    zm_free(m.files);
     return rc;
 }
 
 /* Reads everything back and writes the manifest of what was found. */
 static int prove(struct zm_publication *p, struct zm_err *err)
 {
-    struct zm_readback *files = zm_calloc(ZM_MANIFEST_FILES, sizeof *files);
-    unsigned n = 0;
+    unsigned n = 0,
+             room = OWN_FILES + p->n_pages + N_PRODUCTS * ZM_PRODUCT_FILES + zm_worklist_files(&p->worklist);
+    struct zm_readback *files = zm_calloc(room, sizeof *files);
     if (!files)
-        return zm_fail_memory(err, ZM_MANIFEST_FILES * sizeof *files);
+        return zm_fail_memory(err, room * sizeof *files);
     files[n].name = "report.json";
     int rc = path_of(p, "report.json", files[n++].path, err);
     for (unsigned i = 0; i < p->n_pages && rc == 0; i++) {
@@ -218,6 +231,8 @@ static int prove(struct zm_publication *p, struct zm_err *err)
     }
     for (unsigned i = 0; i < N_PRODUCTS && rc == 0; i++)
         rc = zm_product_list(&p->products[i], files, &n, err);
+    if (rc == 0)
+        rc = zm_worklist_list(&p->worklist, files, &n, err);
     if (rc == 0)
         rc = zm_readback_all(files, n, p->options.threads, err);
     if (rc == 0)
@@ -232,6 +247,7 @@ int zm_publish_finish(struct zm_publication *p, struct zm_str report_json, struc
 {
     for (unsigned i = 0; i < N_PRODUCTS; i++)
         ZM_TRY(zm_product_close(&p->products[i], err));
+    ZM_TRY(zm_worklist_close(&p->worklist, err));
     ZM_TRY(write_text(p, "report.json", report_json, err));
     ZM_TRY(prove(p, err));
     if (zm_env_stopped(p->env))
@@ -248,6 +264,7 @@ void zm_publish_abort(struct zm_publication *p)
     if (p) {
         for (unsigned i = 0; i < N_PRODUCTS; i++)
             zm_product_abort(&p->products[i]);
+        zm_worklist_release(&p->worklist);
         if (p->staged)
             zm_generation_drop(p->options.out_dir, p->options.run_id);
     }
@@ -260,6 +277,7 @@ void zm_publish_free(struct zm_publication *p)
         return;
     for (unsigned i = 0; i < N_PRODUCTS; i++)
         zm_product_release(&p->products[i]);
+    zm_worklist_release(&p->worklist);
     zm_divisions_release(&p->divisions);
     zm_buf_release(&p->message);
     zm_free(p->sources);

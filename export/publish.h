@@ -20,10 +20,10 @@ struct zm_publish_options {
     uint32_t as_of;
     bool public_profile;
     double public_precision_m;
-    bool gpkg, geojson; /* formats */
-    bool copy_current;  /* publish = copy: `current` is a folder, swapped by renaming, not a symlink */
-    unsigned threads;   /* 1 or more; the bytes do not depend on it */
-    unsigned keep;      /* generations kept besides the new one */
+    bool gpkg, geojson, xlsx; /* formats */
+    bool copy_current;        /* publish = copy: `current` is a folder, swapped by renaming, not a symlink */
+    unsigned threads;         /* 1 or more; the bytes do not depend on it */
+    unsigned keep;            /* generations kept besides the new one */
     const struct zm_source *sources;
     unsigned n_sources;
 };

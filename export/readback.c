@@ -1,6 +1,7 @@
 #include "export/readback.h"
 
 #include "export/gpkg.h"
+#include "export/workbook.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -36,6 +37,13 @@ static int read_gpkg(const struct zm_readback *f, struct zm_err *err)
     return 0;
 }
 
+static int read_workbook(const struct zm_readback *f, struct zm_err *err)
+{
+    uint64_t rows;
+    ZM_TRY(zm_workbook_check(f->path, &rows, err));
+    return rows == *f->layer_rows ? 0 : disagree(f, "rows", rows, *f->layer_rows, err);
+}
+
 static int digest_file(struct zm_readback *f, struct zm_err *err)
 {
     ZM_TRY(zm_digest_file(f->path, &f->digest, err));
@@ -55,6 +63,8 @@ static void *work_on(void *arg)
             f->digested.rc = digest_file(f, &f->digested.err);
         else if (f->kind == ZM_READBACK_GPKG)
             f->checked.rc = read_gpkg(f, &f->checked.err);
+        else if (f->kind == ZM_READBACK_WORKBOOK)
+            f->checked.rc = read_workbook(f, &f->checked.err);
     }
     return NULL;
 }

@@ -10,10 +10,15 @@
 struct zm_readback {
     char path[PATH_MAX];
     const char *name; /* borrowed; as the manifest has it */
-    enum zm_readback_kind { ZM_READBACK_TEXT, ZM_READBACK_LINES, ZM_READBACK_GPKG } kind;
+    enum zm_readback_kind {
+        ZM_READBACK_TEXT,
+        ZM_READBACK_LINES,
+        ZM_READBACK_GPKG,
+        ZM_READBACK_WORKBOOK
+    } kind;
     const struct zm_layer *const *layers; /* GPKG: borrowed */
     unsigned n_layers;
-    const uint64_t *layer_rows; /* borrowed; LINES: one number */
+    const uint64_t *layer_rows; /* borrowed; LINES and WORKBOOK: one number */
     uint64_t points;            /* in the first layer */
     uint64_t rows;              /* for the manifest */
     struct zm_digest digest;

@@ -14,7 +14,7 @@ int zm_job_init(struct zm_job *job, struct zm_err *err)
     job->city = 330300;
     job->output = ZM_STR("out");
     job->threads = 2;
-    job->gpkg = job->geojson = job->html = true;
+    job->gpkg = job->geojson = job->xlsx = job->html = true;
     job->public_precision_m = 10;
     return zm_rule_set_init(&job->rules, err);
 }
@@ -185,7 +185,8 @@ uint64_t zm_job_hash(const struct zm_job *job)
     memcpy(&precision, &job->public_precision_m, sizeof precision);
     h = zm_hash_mix(h, (uint64_t)job->gpkg | (uint64_t)job->geojson << 1 |
                            (uint64_t)job->public_profile << 2 |
-                           (uint64_t)(job->gcj_inverse_approval.len > 0) << 3 | (uint64_t)job->html << 4);
+                           (uint64_t)(job->gcj_inverse_approval.len > 0) << 3 | (uint64_t)job->xlsx << 4 |
+                           (uint64_t)job->html << 5);
     h = mix_text(h, job->map_review_no);
     h = zm_hash_mix(h, precision);
     for (unsigned r = 0; r < ZM_N_RULES; r++) {

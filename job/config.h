@@ -24,8 +24,8 @@ struct zm_job {
     unsigned threads;
     struct zm_str gcj_inverse_approval; /* reference of the approval; empty = none */
     struct zm_str map_review_no;
-    bool copy_current;        /* publish = copy */
-    bool gpkg, geojson, html; /* [output] formats */
+    bool copy_current;              /* publish = copy */
+    bool gpkg, geojson, xlsx, html; /* [output] formats */
     bool public_profile;
     double public_precision_m;
     bool has_sync; /* any [sync.*] section */

@@ -37,16 +37,18 @@ static int job_key(struct zm_job *job, struct zm_str key, struct zm_str value, s
 
 static int set_formats(struct zm_job *job, struct zm_str key, struct zm_str value, struct zm_err *err)
 {
-    job->gpkg = job->geojson = job->html = false;
+    job->gpkg = job->geojson = job->xlsx = job->html = false;
     for (struct zm_str rest = value; rest.ptr;) {
         struct zm_str format = zm_str_trim(zm_str_cut(&rest, ','));
         if (zm_str_eq(format, ZM_STR("gpkg")))
             job->gpkg = true;
         else if (zm_str_eq(format, ZM_STR("geojson")))
             job->geojson = true;
+        else if (zm_str_eq(format, ZM_STR("xlsx")))
+            job->xlsx = true;
         else if (zm_str_eq(format, ZM_STR("html")))
             job->html = true;
-        else if (!zm_str_eq(format, ZM_STR("xlsx")))
+        else
             return bad(err, key, value, "formats are gpkg, geojson, xlsx and html");
     }
     return 0;

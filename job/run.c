@@ -185,6 +185,7 @@ static int begin_publication(struct run *run, struct zm_err *err)
                                                .public_precision_m = job->public_precision_m,
                                                .gpkg = job->gpkg,
                                                .geojson = job->geojson,
+                                               .xlsx = job->xlsx,
                                                .copy_current = job->copy_current,
                                                .threads = job->threads,
                                                .keep = 3,

@@ -182,7 +182,9 @@ def check_manifest(publication):
         manifest = json.load(file)
     names = [f["name"] for f in manifest["files"]]
     expect(manifest["schema_version"] == 1 and manifest["run"] and names == sorted(names), f"manifest: {names}")
-    expect(set(names) == set(os.listdir(publication)) - {"manifest.json"}, f"manifest lists {names}")
+    there = {os.path.relpath(os.path.join(parent, name), publication)
+             for parent, _, found in os.walk(publication + "/") for name in found}
+    expect(set(names) == there - {"manifest.json"}, f"manifest lists {names}")
     for entry in manifest["files"]:
         with open(os.path.join(publication, entry["name"]), "rb") as file:
             content = file.read()

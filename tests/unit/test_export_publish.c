@@ -35,6 +35,7 @@ static struct zm_publish_options options_in(const char *out_dir)
                                        .public_precision_m = 10,
                                        .gpkg = true,
                                        .geojson = true,
+                                       .xlsx = true,
                                        .threads = 1,
                                        .keep = 1,
                                        .sources = sources,
@@ -256,6 +257,8 @@ static void assert_same_files(const char *left, const char *right)
                                         "findings.gpkg",
                                         "findings.finding.geojsonl",
                                         "findings.finding.geojson",
+                                        "findings/330302006_五马街道.xlsx",
+                                        "findings/index.xlsx",
                                         "manifest.json",
                                         "report.json"};
     struct zm_buf a, b;
@@ -487,6 +490,7 @@ static void public_profile_keeps_the_law(void **state)
     zm_buf_release(&manifest);
     assert_false(in_folder(dir, "current/findings.gpkg"));
     assert_false(in_folder(dir, "current/findings.finding.geojsonl"));
+    assert_false(in_folder(dir, "current/findings"));
 }
 
 static void findings_name_their_rows(void **state)
