@@ -73,9 +73,10 @@ static int find_town(struct zm_facts *f, uint32_t code, struct zm_report_place *
         *out = f->last_place;
         return 0;
     }
-    if (zm_table_next(&f->town_index, zm_hash_mix(1, code), &at, &index)) {
-        *out = &f->towns[index];
-    } else {
+    while (!*out && zm_table_next(&f->town_index, zm_hash_mix(1, code), &at, &index))
+        if (f->towns[index].code == code)
+            *out = &f->towns[index];
+    if (!*out) {
         const struct zm_division *d = zm_division_at(f->divisions, code, 0);
         if (!d || d->level != ZM_TOWN || f->n_towns == ZM_FACTS_TOWNS)
             return 0;
