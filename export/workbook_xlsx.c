@@ -1,13 +1,15 @@
 #include "export/workbook.h"
 #include "geo/base/mem.h"
+#include "geo/base/utf8.h"
 #include "geo/tables/rules.h"
 
+#include <math.h>
 #include <time.h>
 #include <xlsxwriter.h>
 
 enum { TEXT_BYTES_MAX = 1 << 24, CHOICES_MAX = 8 };
 
-enum { A4 = 9 };
+enum { A4 = 9, LINE_POINTS = 15, LINES_MAX = 27 /* a row is at most 409 points high */ };
 
 /* The colours of the severities in the layers' styles (export/styles), light behind dark. */
 static const struct colours {
@@ -27,6 +29,7 @@ struct zm_workbook {
     struct zm_buf texts;
     unsigned n_columns;
     enum zm_workbook_style styles[ZM_WORKBOOK_COLUMNS_MAX];
+    double widths[ZM_WORKBOOK_COLUMNS_MAX];
     uint32_t n_data, n_rows; /* without and with what stands behind; the header counts in neither */
 };
 
@@ -147,6 +150,7 @@ static int write_header(struct zm_workbook *w, const struct zm_workbook_about *a
     for (unsigned i = 0; i < about->n_columns; i++) {
         lxw_col_t column = (lxw_col_t)i;
         w->styles[i] = about->columns[i].style;
+        w->widths[i] = about->columns[i].width;
         ZM_TRY(check(w, worksheet_set_column(w->sheet, column, column, about->columns[i].width, NULL), err));
         ZM_TRY(cell_text(w, about->columns[i].title, err));
         ZM_TRY(check(w, worksheet_write_string(w->sheet, 0, column, w->scratch.ptr, w->header), err));
@@ -251,6 +255,29 @@ static lxw_format *format_of(const struct zm_workbook *w, unsigned column, unsig
     return w->text;
 }
 
+/* Lines a text takes in its column: a Han character is as wide as two digits. */
+static unsigned lines_of(struct zm_str text, double width)
+{
+    double units = 0;
+    unsigned n;
+    for (size_t i = 0; i < text.len; i += n)
+        units += zm_utf8_next(text.ptr + i, text.ptr + text.len, &n) < 0x80 ? 1 : 2;
+    return 1 + (unsigned)(units / fmax(width - 1, 1));
+}
+
+/* Wrapped rows get their height here: not every program finds it by itself when it opens the file. */
+static int set_height(struct zm_workbook *w, const struct zm_cell *cells, struct zm_err *err)
+{
+    unsigned lines = 1;
+    for (unsigned i = 0; i < w->n_columns; i++) {
+        unsigned own = cells[i].type == ZM_CELL_TEXT ? lines_of(cells[i].text, w->widths[i]) : 1;
+        lines = own > lines ? own : lines;
+    }
+    if (lines > LINES_MAX)
+        lines = LINES_MAX;
+    return check(w, worksheet_set_row(w->sheet, w->n_rows, lines * LINE_POINTS, NULL), err);
+}
+
 int zm_workbook_row(struct zm_workbook *w, const struct zm_cell *cells, unsigned severity, struct zm_err *err)
 {
     if (w->n_rows != w->n_data)
@@ -258,7 +285,7 @@ int zm_workbook_row(struct zm_workbook *w, const struct zm_cell *cells, unsigned
     w->n_data = ++w->n_rows;
     for (unsigned i = 0; i < w->n_columns; i++)
         ZM_TRY(write_cell(w, (lxw_col_t)i, &cells[i], format_of(w, i, severity), err));
-    return 0;
+    return set_height(w, cells, err);
 }
 
 int zm_workbook_total(struct zm_workbook *w, const struct zm_cell *cells, struct zm_err *err)
