@@ -103,15 +103,20 @@ int zm_row_finding_row(struct zm_row *row, const struct zm_row_context *c, uint6
     return 0;
 }
 
-/* Rules that fix have what was there as first argument and what it became as second. */
+/* Rules that fix have what was there as first argument and what it became as second; a key as second argument
+ * says why it is gone. */
 int zm_row_fixed(struct zm_row *row, const struct zm_row_context *c, const struct zm_finding *f,
-                 struct zm_err *err)
+                 struct zm_buf *message, struct zm_err *err)
 {
     const struct zm_rule *rule;
     ZM_TRY(rule_of(f, &rule, err));
     struct zm_str rest = f->args;
     struct zm_str before = zm_str_cut(&rest, ZM_ARG_SEP);
     struct zm_str after = rest.ptr ? zm_str_cut(&rest, ZM_ARG_SEP) : (struct zm_str){"", 0};
+    zm_buf_reset(message);
+    ZM_TRY(zm_text_argument(message, after, err));
+    if (!zm_str_eq(zm_buf_str(message), after))
+        after = (struct zm_str){"", 0};
     zm_row_start(row);
     zm_row_put(row, zm_cell_text(rule->id));
     zm_row_put(row, zm_cell_text(rule->title_zh));

@@ -69,7 +69,7 @@ int zm_row_finding(struct zm_row *row, const struct zm_row_context *c, const str
 int zm_row_finding_row(struct zm_row *row, const struct zm_row_context *c, uint64_t finding, uint32_t source,
                        uint64_t data_row, struct zm_err *err);
 int zm_row_fixed(struct zm_row *row, const struct zm_row_context *c, const struct zm_finding *f,
-                 struct zm_err *err);
+                 struct zm_buf *message, struct zm_err *err);
 
 int zm_row_rejected(struct zm_row *row, const struct zm_row_context *c, uint32_t source,
                     const struct zm_reject *reject, struct zm_err *err);

@@ -140,7 +140,7 @@ int zm_publish_finding(struct zm_publication *p, const struct zm_finding *f, uin
     if (p->options.public_profile)
         return 0;
     if (f->fixed) {
-        ZM_TRY(zm_row_fixed(&p->row, &p->context, f, err));
+        ZM_TRY(zm_row_fixed(&p->row, &p->context, f, &p->message, err));
         return zm_product_put(findings, LAYER_FIXED, &p->row, err);
     }
     ZM_TRY(zm_row_finding(&p->row, &p->context, f, n_rows, &p->message, err));

@@ -138,11 +138,14 @@ static int check_manifest(struct zm_str manifest, const struct zm_source_result 
 }
 
 /* The dataset rules, and what the source's verdict makes of its rows. */
-static int judge_source(struct hand *hands, unsigned n, const struct zm_delivery_base *base,
+static int judge_source(struct hand *hands, unsigned n, const struct zm_last_delivery *last,
                         struct zm_source_result *result, struct zm_err *err)
 {
     struct zm_check_sink sink = {sink_address, sink_finding, &hands[0]};
     const struct zm_import_stats *stats = &result->stats;
+    /* The same file again is judged as it was then, so that a repeated run says the same. */
+    bool again = strcmp(last->sha256, stats->sha256) == 0;
+    const struct zm_delivery_base *base = again ? &last->before : &last->base;
     struct zm_delivery_facts facts = {stats->rows_in, stats->has_geometry, stats->crs[0] != '\0',
                                       zm_str(stats->crs)};
     for (unsigned i = 1; i < n; i++)
@@ -153,6 +156,7 @@ static int judge_source(struct hand *hands, unsigned n, const struct zm_delivery
         result->n_points += hands[i].n_points;
         ZM_TRY(zm_shard_writer_flush(hands[i].writer, err));
     }
+    result->before = *base;
     if (result->quarantined) {
         result->account.quarantined[ZM_REASON_SOURCE] += result->account.accepted;
         result->account.accepted = 0;
@@ -169,7 +173,7 @@ static int judge_source(struct hand *hands, unsigned n, const struct zm_delivery
 }
 
 int zm_deliver(const struct zm_checker *checker, const struct zm_source *source, struct zm_str manifest,
-               const struct zm_delivery_base *base, struct zm_readers *readers, unsigned threads,
+               const struct zm_last_delivery *last, struct zm_readers *readers, unsigned threads,
                const struct zm_env *env, struct zm_shards *shards, struct zm_source_result *result,
                struct zm_err *err)
 {
@@ -191,7 +195,7 @@ int zm_deliver(const struct zm_checker *checker, const struct zm_source *source,
     if (rc == 0)
         rc = check_manifest(manifest, result, err);
     if (rc == 0)
-        rc = judge_source(hands, threads, base, result, err);
+        rc = judge_source(hands, threads, last, result, err);
     zm_import_close(crew.import);
     for (unsigned i = 0; i < threads; i++) {
         zm_check_worker_free(hands[i].worker);

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { TEXT_SHOWN_MAX = 8192 };
@@ -91,6 +92,7 @@ static json_t *source_json(const struct zm_job *job, unsigned i, const struct zm
     json_object_set_new(o, "points", number(r->n_points));
     json_object_set_new(o, "findings", number(r->findings));
     json_object_set_new(o, "base", base_json(s, &r->base));
+    json_object_set_new(o, "compared_with", base_json(s, &r->before));
     return o;
 }
 
@@ -176,11 +178,20 @@ static void read_base(const struct zm_source *source, const json_t *o, struct zm
     }
 }
 
-int zm_report_bases(const struct zm_job *job, const char *out_dir,
-                    struct zm_delivery_base bases[ZM_SOURCES_MAX], struct zm_err *err)
+static void read_last(const struct zm_source *source, const json_t *o, struct zm_last_delivery *last)
+{
+    const char *sha256 = json_string_value(json_object_get(o, "sha256"));
+    if (sha256)
+        snprintf(last->sha256, sizeof last->sha256, "%s", sha256);
+    read_base(source, json_object_get(o, "base"), &last->base);
+    read_base(source, json_object_get(o, "compared_with"), &last->before);
+}
+
+int zm_report_last(const struct zm_job *job, const char *out_dir,
+                   struct zm_last_delivery last[ZM_SOURCES_MAX], struct zm_err *err)
 {
     json_t *report;
-    memset(bases, 0, ZM_SOURCES_MAX * sizeof *bases);
+    memset(last, 0, ZM_SOURCES_MAX * sizeof *last);
     ZM_TRY(zm_report_load(out_dir, &report, err));
     const json_t *sources = json_object_get(report, "sources");
     for (size_t k = 0; k < json_array_size(sources); k++) {
@@ -188,7 +199,7 @@ int zm_report_bases(const struct zm_job *job, const char *out_dir,
         const char *name = json_string_value(json_object_get(o, "name"));
         for (unsigned i = 0; name && i < job->n_sources; i++)
             if (zm_str_eq(job->sources[i].name, zm_str(name)))
-                read_base(&job->sources[i], json_object_get(o, "base"), &bases[i]);
+                read_last(&job->sources[i], o, &last[i]);
     }
     json_decref(report);
     return 0;

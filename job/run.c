@@ -22,7 +22,7 @@ struct run {
     struct zm_readers readers;
     struct zm_shards *shards;
     struct zm_reference reference;
-    struct zm_delivery_base bases[ZM_SOURCES_MAX];
+    struct zm_last_delivery last[ZM_SOURCES_MAX];
     struct zm_publication *publication; /* NULL: nothing is published */
     struct zm_facts *facts;             /* NULL: no report.html */
     struct zm_county_result *county;    /* the one being collated */
@@ -62,7 +62,7 @@ static int read_deliveries(struct run *run, struct zm_err *err)
         struct zm_source_result *own = &run->result->sources[i];
         if (job->sources[i].kind != ZM_KIND_ADDRESS)
             continue;
-        int rc = zm_deliver(&checker, &job->sources[i], job->deliveries[i].manifest, &run->bases[i],
+        int rc = zm_deliver(&checker, &job->sources[i], job->deliveries[i].manifest, &run->last[i],
                             &run->readers, job->threads, run->env, run->shards, own, &own->err);
         own->failed = rc == ZM_E_INPUT || rc == ZM_E_USAGE;
         if (rc != 0 && !own->failed) {
@@ -248,7 +248,7 @@ static int run_stages(struct run *run, struct zm_err *err)
     zm_readers_init(&run->readers, run->job, run->options->program);
     ZM_TRY(zm_shards_new(&run->shards, run->options->publish ? run->out_dir : NULL, err));
     if (run->job->output.len)
-        ZM_TRY(zm_report_bases(run->job, run->out_dir, run->bases, err));
+        ZM_TRY(zm_report_last(run->job, run->out_dir, run->last, err));
     ZM_TRY(read_reference(run, err));
     ZM_TRY(read_deliveries(run, err));
     sum_sources(run);

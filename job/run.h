@@ -19,9 +19,10 @@ struct zm_run_options {
 struct zm_source_result {
     struct zm_account account;
     struct zm_import_stats stats;
-    struct zm_delivery_base base; /* to compare the next delivery with */
-    bool failed;                  /* could not be read: err says why */
-    bool quarantined;             /* a dataset rule speaks against it */
+    struct zm_delivery_base base;   /* to compare the next delivery with */
+    struct zm_delivery_base before; /* what this one was compared with */
+    bool failed;                    /* could not be read: err says why */
+    bool quarantined;               /* a dataset rule speaks against it */
     struct zm_err err;
     uint64_t n_points; /* accepted rows with a point */
     uint64_t findings; /* open ones, causes counted once */

@@ -94,6 +94,14 @@ static int read_position(struct zm_judge *j, struct position *p, bool projected,
     return 0;
 }
 
+/* Before and after of a pair in the wrong order. */
+static int say_swapped(struct zm_judge *j, struct zm_verdict v, const struct position *p, struct zm_err *err)
+{
+    struct zm_arena *row = &j->w->row;
+    return say(j, v, zm_judge_text_of(row, "%.*s, %.*s", ZM_FMT(p->x_text), ZM_FMT(p->y_text)),
+               zm_judge_text_of(row, "%.*s, %.*s", ZM_FMT(p->y_text), ZM_FMT(p->x_text)), err);
+}
+
 static void swap(struct position *p)
 {
     double x = p->x;
@@ -112,7 +120,7 @@ static int repair_degrees(struct zm_judge *j, struct position *p, struct zm_err 
         return 0;
     swap(p);
     struct zm_verdict v = {.rule = ZM_CRD_002, .field = p->x_field, .worst = ZM_ERROR, .fixed = true};
-    return say(j, v, p->x_text, p->y_text, err);
+    return say_swapped(j, v, p, err);
 }
 
 /* The easting without a zone number before it. */
@@ -136,7 +144,8 @@ static int repair_zone(struct zm_judge *j, struct position *p, struct zm_err *er
         p->x += (grid->has_prefix ? 1e6 : -1e6) * grid->zone;
     struct zm_verdict v = {
         .rule = ZM_CRD_004, .field = p->x_field, .worst = ZM_ERROR, .fixed = p->crs != NULL};
-    return say(j, v, p->x_text, j->w->source->datum, err);
+    struct zm_str read_as = zm_judge_text_of(&j->w->row, "%.2f", p->x);
+    return zm_judge_say(j, v, 3, (struct zm_str[]){p->x_text, read_as, j->w->source->datum}, err);
 }
 
 /* CRD-003: north and east in each other's column. */
@@ -146,7 +155,7 @@ static int repair_metres(struct zm_judge *j, struct position *p, struct zm_err *
     if (north >= 0.4e6 && north <= 0.7e6 && p->x >= 2.9e6 && p->x <= 3.2e6 && zm_judge_on(j, ZM_CRD_003)) {
         swap(p);
         struct zm_verdict v = {.rule = ZM_CRD_003, .field = p->x_field, .worst = ZM_ERROR, .fixed = true};
-        ZM_TRY(say(j, v, p->x_text, p->y_text, err));
+        ZM_TRY(say_swapped(j, v, p, err));
     }
     return repair_zone(j, p, err);
 }
