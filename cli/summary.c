@@ -74,7 +74,7 @@ void zm_print_summary(FILE *to, const struct zm_job *job, const struct zm_run_re
     print_rules(to, result);
     snprintf(args, sizeof args, "%s\x1f%u", out_dir ? out_dir : "", result->n_failed);
     if (result->published)
-        print_text(to, "summary.published", args);
+        print_text(to, job->public_profile ? "summary.published_public" : "summary.published", args);
     else if (result->n_failed)
         print_text(to, "summary.failed", args);
 }
