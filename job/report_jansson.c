@@ -69,7 +69,8 @@ static json_t *source_json(const struct zm_job *job, unsigned i, const struct zm
     json_t *o = json_object();
     json_object_set_new(o, "name", text(s->name));
     json_object_set_new(o, "kind", json_string(zm_kind_name(s->kind)));
-    json_object_set_new(o, "path", text(job->deliveries[i].title));
+    if (!job->public_profile) /* how a sender names his files is nobody else's business */
+        json_object_set_new(o, "path", text(job->deliveries[i].title));
     json_object_set_new(o, "state", json_string(source_state(r)));
     if (r->failed)
         json_object_set_new(o, "error", text(zm_str(r->err.text)));
