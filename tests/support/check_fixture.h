@@ -182,7 +182,7 @@ static inline void fx_cells(struct zm_str row, struct zm_str cells[ZM_N_ADDRESS_
         struct zm_str pair = zm_str_sub(row, 0, end == SIZE_MAX ? row.len : end);
         row = end == SIZE_MAX ? (struct zm_str){"", 0} : zm_str_sub(row, end + bar.len, row.len);
         size_t eq = zm_str_find(pair, ZM_STR("="), 0);
-        unsigned field;
+        unsigned field = 0;
         if (pair.len && pair.ptr[0] == '@')
             continue;
         if (eq == SIZE_MAX || !zm_field_find(ZM_KIND_ADDRESS, zm_str_sub(pair, 0, eq), &field))
